@@ -1,0 +1,36 @@
+/** The table of README "How it is built": which room may import which. */
+const room = (name, from, mayImport) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(shared|web|server|test)/", pathNot: mayImport },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^virtual:" } },
+    { name: "no-dev-dependencies-at-run-time", severity: "error", from: { path: "^(server|shared)/", pathNot: "^server/launch/" }, to: { dependencyTypes: ["npm-dev"] } },
+    room("shared-imports-itself", "^shared/", "^shared/"),
+    { name: "shared-imports-only-zod", severity: "error", from: { path: "^shared/" }, to: { dependencyTypes: ["npm", "npm-dev", "core"], pathNot: "node_modules/zod/" } },
+    room("transfer-is-headless", "^web/transfer/", "^(web/transfer|shared)/"),
+    { name: "transfer-knows-no-framework", severity: "error", from: { path: "^web/transfer/" }, to: { path: "node_modules/(svelte|bits-ui|@tanstack)" } },
+    room("app-imports-transfer-by-its-index", "^web/app/", "^(web/app|shared)/|^web/transfer/index\\.ts$"),
+    room("s3-imports-shared", "^server/s3/", "^(server/s3|shared)/"),
+    room("store-imports-shared", "^server/store/", "^(server/store|shared)/"),
+    room("auth-imports-shared", "^server/auth/", "^(server/auth|shared)/"),
+    room("routes", "^server/routes/", "^(server/routes|shared)/|^server/(s3|auth)/index\\.ts$"),
+    room("server-never-imports-web", "^server/", "^(server|shared)/"),
+    room("config-stands-alone", "^server/config\\.ts$", "^shared/"),
+    { name: "nobody-imports-main", severity: "error", from: { path: "^(shared|web|server)/" }, to: { path: "^server/main\\.ts$" } },
+    { name: "nobody-imports-tests", severity: "error", from: { path: "^(shared|web|server)/" }, to: { path: "^test/" } },
+    { name: "store-by-its-index", severity: "error", from: { path: "^server/", pathNot: "^server/store/" }, to: { path: "^server/store/", pathNot: "^server/store/index\\.ts$" } },
+    { name: "s3-by-its-index", severity: "error", from: { path: "^server/", pathNot: "^server/s3/" }, to: { path: "^server/s3/", pathNot: "^server/s3/index\\.ts$" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["svelte", "import", "node", "default", "types"], extensions: [".ts", ".js", ".svelte", ".mjs"] },
+  },
+};
