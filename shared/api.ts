@@ -1,0 +1,223 @@
+/**
+ * The HTTP contract between browser and backend: the same schemas validate, document and type it.
+ * Sizes are bytes, timestamps ISO 8601, part numbers count from 1.
+ */
+import * as z from "zod/mini";
+import { MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT } from "./limits.ts";
+
+const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
+const partNumber = z.int().check(z.gte(1), z.lte(MAX_PART_COUNT));
+const timestamp = z.iso.datetime();
+
+/** Most files in one `POST /api/uploads`. */
+export const MAX_FILES_PER_REQUEST = 1000;
+
+/** Most part numbers in one `POST /api/uploads/{id}/parts`. */
+export const MAX_PARTS_PER_REQUEST = 1000;
+
+/** Problem details as every failed request answers them (RFC 9457). */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.optional(z.string()),
+    s3Code: z.optional(z.string()),
+  })
+  .register(z.globalRegistry, { id: "Problem" });
+export type Problem = z.infer<typeof Problem>;
+
+/** How the name of a file becomes a key. */
+export const KeyStrategy = z.enum(["plain", "hash", "reversed-date", "random"]);
+export type KeyStrategy = z.infer<typeof KeyStrategy>;
+
+/** What happens when the key is taken. */
+export const IfExists = z.enum(["rename", "replace", "fail"]);
+export type IfExists = z.infer<typeof IfExists>;
+
+/** `GET /api/config`. */
+export const ConfigResponse = z
+  .object({
+    /** Now, by the server's clock: presigned URLs are judged by it. */
+    serverTime: timestamp,
+    limits: z.object({
+      minPartSizeBytes: sizeBytes,
+      maxPartSizeBytes: sizeBytes,
+      maxPartCount: z.int(),
+      maxObjectSizeBytes: sizeBytes,
+      /** Files below this go up in one request. */
+      multipartThresholdBytes: sizeBytes,
+      maxFilesPerRequest: z.int(),
+      maxPartsPerRequest: z.int(),
+    }),
+    defaults: z.object({
+      keyStrategy: KeyStrategy,
+      ifExists: IfExists,
+      /** Requests to the storage at once, over all files. */
+      connections: z.int(),
+    }),
+    storage: z.object({
+      kind: z.enum(["embedded", "s3"]),
+      bucket: z.string(),
+      /** Origins under which this browser reaches the bucket. */
+      origins: z.array(z.string()),
+      equalParts: z.boolean(),
+      /** The storage keeps `If-None-Match: *` on completion. */
+      conditionalWrites: z.boolean(),
+    }),
+  })
+  .register(z.globalRegistry, { id: "Config" });
+export type ConfigResponse = z.infer<typeof ConfigResponse>;
+
+/** One file that wants to go up. */
+export const FileToUpload = z
+  .object({
+    name: z.string().check(z.minLength(1), z.maxLength(4096)),
+    /** `null` where the length is not known before the end. */
+    sizeBytes: z.nullable(z.int().check(z.gte(0))),
+    contentType: z.optional(z.string().check(z.maxLength(255))),
+    /** Milliseconds since 1970, as `File.lastModified`. */
+    lastModified: z.optional(z.int()),
+    /** Folder path and name, `/`-separated, as `File.webkitRelativePath`. */
+    relativePath: z.optional(z.string().check(z.maxLength(4096))),
+  })
+  .register(z.globalRegistry, { id: "FileToUpload" });
+export type FileToUpload = z.infer<typeof FileToUpload>;
+
+/** `POST /api/uploads`. */
+export const CreateUploadsRequest = z
+  .object({
+    files: z.array(FileToUpload).check(z.minLength(1), z.maxLength(MAX_FILES_PER_REQUEST)),
+    keyStrategy: z.optional(KeyStrategy),
+    storageClass: z.optional(z.string().check(z.maxLength(64))),
+    metadata: z.optional(z.record(z.string(), z.string())),
+    ifExists: z.optional(IfExists),
+  })
+  .register(z.globalRegistry, { id: "CreateUploadsRequest" });
+export type CreateUploadsRequest = z.infer<typeof CreateUploadsRequest>;
+
+/** A part and the URL to PUT it to. */
+export const SignedPart = z
+  .object({ partNumber, url: z.string() })
+  .register(z.globalRegistry, { id: "SignedPart" });
+export type SignedPart = z.infer<typeof SignedPart>;
+
+const SinglePut = z.object({
+  id: z.string(),
+  key: z.string(),
+  method: z.literal("put"),
+  url: z.string(),
+  /** Signed with the URL: the request carries these and no others. */
+  headers: z.record(z.string(), z.string()),
+  expiresAt: timestamp,
+});
+
+const FormPost = z.object({
+  id: z.string(),
+  key: z.string(),
+  method: z.literal("post"),
+  url: z.string(),
+  fields: z.record(z.string(), z.string()),
+  expiresAt: timestamp,
+});
+
+const Multipart = z.object({
+  id: z.string(),
+  key: z.string(),
+  method: z.literal("multipart"),
+  partSizeBytes: sizeBytes,
+  partCount: z.nullable(z.int()),
+  /** The first window of signed parts. */
+  parts: z.array(SignedPart),
+  /** When the URLs of this window end. */
+  expiresAt: timestamp,
+});
+
+const NotOpened = z.object({ problem: Problem });
+
+/** How one file goes up, or why it cannot. */
+export const OpenedUpload = z.union([SinglePut, FormPost, Multipart, NotOpened]);
+export type OpenedUpload = z.infer<typeof OpenedUpload>;
+
+/** Answer to `POST /api/uploads`: one entry a file, in order. */
+export const CreateUploadsResponse = z
+  .object({ uploads: z.array(OpenedUpload) })
+  .register(z.globalRegistry, { id: "CreateUploadsResponse" });
+export type CreateUploadsResponse = z.infer<typeof CreateUploadsResponse>;
+
+/** `POST /api/uploads/{id}/parts`. */
+export const SignPartsRequest = z
+  .object({
+    partNumbers: z.array(partNumber).check(z.minLength(1), z.maxLength(MAX_PARTS_PER_REQUEST)),
+  })
+  .register(z.globalRegistry, { id: "SignPartsRequest" });
+export type SignPartsRequest = z.infer<typeof SignPartsRequest>;
+
+/** Answer to `POST /api/uploads/{id}/parts`. */
+export const SignPartsResponse = z
+  .object({ parts: z.array(SignedPart), expiresAt: timestamp })
+  .register(z.globalRegistry, { id: "SignPartsResponse" });
+export type SignPartsResponse = z.infer<typeof SignPartsResponse>;
+
+/** Answer to `GET /api/uploads/{id}/parts`: what the storage holds, all pages of it. */
+export const ListPartsResponse = z
+  .object({
+    parts: z.array(z.object({ partNumber, sizeBytes, etag: z.string() })),
+    partSizeBytes: sizeBytes,
+    state: z.enum(["open", "completed", "gone"]),
+  })
+  .register(z.globalRegistry, { id: "ListPartsResponse" });
+export type ListPartsResponse = z.infer<typeof ListPartsResponse>;
+
+/** A checksum in S3's terms; `value` is base64 as S3 writes it. */
+export const Checksum = z
+  .object({
+    algorithm: z.enum(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]),
+    value: z.string().check(z.maxLength(128)),
+  })
+  .register(z.globalRegistry, { id: "Checksum" });
+export type Checksum = z.infer<typeof Checksum>;
+
+/** `POST /api/uploads/{id}/complete`. */
+export const CompleteUploadRequest = z
+  .object({
+    parts: z.optional(
+      z.array(z.object({ partNumber, etag: z.string() })).check(z.maxLength(MAX_PART_COUNT)),
+    ),
+    checksum: z.optional(Checksum),
+  })
+  .register(z.globalRegistry, { id: "CompleteUploadRequest" });
+export type CompleteUploadRequest = z.infer<typeof CompleteUploadRequest>;
+
+/** The receipt: what the storage says that it now holds. */
+export const CompleteUploadResponse = z
+  .object({
+    key: z.string(),
+    sizeBytes,
+    etag: z.string(),
+    checksum: z.optional(Checksum),
+    versionId: z.optional(z.string()),
+  })
+  .register(z.globalRegistry, { id: "CompleteUploadResponse" });
+export type CompleteUploadResponse = z.infer<typeof CompleteUploadResponse>;
+
+/** `POST /api/downloads`. */
+export const CreateDownloadRequest = z
+  .object({ key: z.string().check(z.minLength(1), z.maxLength(1024)) })
+  .register(z.globalRegistry, { id: "CreateDownloadRequest" });
+export type CreateDownloadRequest = z.infer<typeof CreateDownloadRequest>;
+
+/** Answer to `POST /api/downloads`: signed GET URLs of one object, one an origin. */
+export const CreateDownloadResponse = z
+  .object({
+    urls: z.array(z.string()),
+    sizeBytes,
+    etag: z.string(),
+    contentType: z.string(),
+    expiresAt: timestamp,
+    checksum: z.optional(Checksum),
+  })
+  .register(z.globalRegistry, { id: "CreateDownloadResponse" });
+export type CreateDownloadResponse = z.infer<typeof CreateDownloadResponse>;
