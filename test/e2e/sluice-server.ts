@@ -1,0 +1,159 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import {
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { freePort } from "../fixtures/free-port.ts";
+
+const projectDir = fileURLToPath(new URL("../../", import.meta.url));
+const BUCKET = "sluice";
+const CREDENTIALS = {
+  accessKeyId: "e2e-access-key",
+  secretAccessKey: "e2e-secret-key-of-thirty-two-chars",
+};
+
+/** A built Sluice with its embedded store, in a process and a folder of its own. */
+export interface SluiceServer {
+  readonly url: string;
+  readonly storePort: number;
+  readonly bucket: string;
+  readonly dir: string;
+  readonly s3: S3Client;
+  start(): Promise<void>;
+  /** As a power cut would: no signal handler runs. */
+  kill(): Promise<void>;
+  /** Resident memory of the process, in bytes (Linux), or 0 where it cannot be told. */
+  residentBytes(): number;
+  sha256(key: string): Promise<string>;
+  /** Sizes by key, as the store lists them. */
+  objects(): Promise<Map<string, number>>;
+  openUploads(): Promise<number>;
+  /** Everything that the process printed. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server on free ports and waits until it is ready.
+ * @param env settings beside the defaults, such as `S3_PUBLIC_ENDPOINTS`
+ * @param ports where they have to be known beforehand
+ */
+export async function startSluice(
+  env: Record<string, string> = {},
+  ports?: { port: number; storePort: number },
+): Promise<SluiceServer> {
+  const { port, storePort } = ports ?? { port: await freePort(), storePort: await freePort() };
+  const dir = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
+  const url = `http://127.0.0.1:${port}`;
+  const s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${storePort}`,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: CREDENTIALS,
+  });
+  let child: ChildProcess | undefined;
+  let printed = "";
+
+  const exited = (process: ChildProcess) =>
+    new Promise<void>((resolve) => {
+      if (process.exitCode !== null || process.signalCode !== null) resolve();
+      else process.once("exit", () => resolve());
+    });
+
+  const start = async () => {
+    child = spawn(process.execPath, ["dist/server/main.js"], {
+      cwd: projectDir,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        PORT: String(port),
+        STORE_PORT: String(storePort),
+        STORE_DIR: dir,
+        STORE_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        STORE_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        ...env,
+      },
+    });
+    const collect = (data: Buffer) => {
+      printed = (printed + data.toString()).slice(-200_000);
+    };
+    child.stdout?.on("data", collect);
+    child.stderr?.on("data", collect);
+    await ready(url, child, () => printed);
+  };
+
+  await start();
+  return {
+    url,
+    storePort,
+    bucket: BUCKET,
+    dir,
+    s3,
+    start,
+    log: () => printed,
+    async kill() {
+      if (!child) return;
+      child.kill("SIGKILL");
+      await exited(child);
+    },
+    residentBytes() {
+      try {
+        const status = readFileSync(`/proc/${child?.pid ?? 0}/status`, "utf8");
+        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+      } catch {
+        return 0;
+      }
+    },
+    async sha256(key) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+      if (!(Body instanceof Readable)) throw new Error("no body");
+      const hash = createHash("sha256");
+      for await (const data of Body) hash.update(data as Buffer);
+      return hash.digest("hex");
+    },
+    async objects() {
+      const sizes = new Map<string, number>();
+      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: BUCKET })) {
+        for (const object of page.Contents ?? []) sizes.set(object.Key ?? "", object.Size ?? -1);
+      }
+      return sizes;
+    },
+    async openUploads() {
+      const listed = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+      return listed.Uploads?.length ?? 0;
+    },
+    async stop() {
+      if (child && child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGTERM");
+        const patience = setTimeout(() => child?.kill("SIGKILL"), 15_000);
+        await exited(child);
+        clearTimeout(patience);
+      }
+      s3.destroy();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(url: string, child: ChildProcess, printed: () => string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`The server ended at start:\n${printed()}`);
+    try {
+      if ((await fetch(`${url}/readyz`)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    if (Date.now() > deadline) throw new Error(`The server is not ready:\n${printed()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
