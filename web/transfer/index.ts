@@ -1,0 +1,18 @@
+/** Headless uploader: files from a browser to S3 through signed URLs. Knows no framework. */
+export { createUploader } from "./uploader.ts";
+export type { AddOptions, FileInFolder, Uploader, UploaderOptions } from "./uploader.ts";
+export { createHttpApi } from "./http-api.ts";
+export type { HttpApiOptions } from "./http-api.ts";
+export type { Opened, SignedParts, UploadApi } from "./upload-api.ts";
+export type { Clock } from "./clock.ts";
+export type { Connectivity } from "./connectivity.ts";
+export type { PartRequest, PartResponse, PartTransport } from "./transport/part-transport.ts";
+export type {
+  PartMark,
+  Receipt,
+  UploadProblem,
+  UploadState,
+  UploadTotals,
+  UploadView,
+  WaitReason,
+} from "./upload-view.ts";
