@@ -27,12 +27,17 @@ const ERRORS = {
   InvalidAccessKeyId: [403, "The access key ID you provided does not exist in our records."],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid."],
+  InvalidChunkSizeError: [
+    403,
+    "Only the last chunk is allowed to have a size less than 8192 bytes",
+  ],
   InvalidDigest: [400, "The Content-MD5 or checksum you specified is not valid."],
   InvalidLocationConstraint: [400, "The specified location constraint is not valid."],
   InvalidPart: [
     400,
     "One or more of the specified parts could not be found. The part may not have been uploaded, or its ETag may not match.",
   ],
+  InvalidPartNumber: [416, "The requested partnumber is not satisfiable"],
   InvalidPartOrder: [
     400,
     "The list of parts was not in ascending order. The parts must be ordered by part number.",
@@ -60,22 +65,47 @@ const ERRORS = {
   MissingFields: [400, "A required field of the form is missing."],
   MissingSecurityHeader: [400, "Your request was missing a required header"],
   NoSuchBucket: [404, "The specified bucket does not exist"],
+  NoSuchBucketPolicy: [404, "The bucket policy does not exist"],
   NoSuchCORSConfiguration: [404, "The CORS configuration does not exist"],
+  NoSuchConfiguration: [404, "The specified configuration does not exist."],
   NoSuchKey: [404, "The specified key does not exist."],
   NoSuchLifecycleConfiguration: [404, "The lifecycle configuration does not exist"],
+  NoSuchObjectLockConfiguration: [
+    404,
+    "The specified object does not have a ObjectLock configuration",
+  ],
+  NoSuchPublicAccessBlockConfiguration: [
+    404,
+    "The public access block configuration was not found",
+  ],
   NoSuchTagSet: [404, "The TagSet does not exist"],
   NoSuchUpload: [
     404,
     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
   ],
   NoSuchVersion: [404, "The specified version does not exist."],
+  NoSuchWebsiteConfiguration: [404, "The specified bucket does not have a website configuration"],
   NotImplemented: [501, "A header or query you provided implies functionality that is not here."],
+  ObjectLockConfigurationNotFoundError: [
+    404,
+    "Object Lock configuration does not exist for this bucket",
+  ],
   OperationAborted: [409, "A conflicting conditional operation is in progress. Try again."],
+  OwnershipControlsNotFoundError: [404, "The bucket ownership controls were not found"],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
+  RequestHeaderSectionTooLarge: [
+    400,
+    "Your request header section exceeds the maximum allowed request header section size.",
+  ],
   RequestTimeout: [400, "Your socket connection was not read from or written to in time."],
   RequestTimeTooSkewed: [
     403,
     "The difference between the request time and the current time is too large.",
+  ],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    404,
+    "The server side encryption configuration was not found",
   ],
   ServiceUnavailable: [503, "The store is shutting down. Try again."],
   SignatureDoesNotMatch: [
