@@ -28,7 +28,7 @@ const parts = {
   },
   unit: () => vitest("unit"),
   integration: () => vitest("integration"),
-  e2e,
+  e2e: () => e2e(),
   async s3() {
     if (!process.env.S3_ENDPOINT) {
       throw new Error(
@@ -37,6 +37,7 @@ const parts = {
       );
     }
     await vitest("integration", ["test/conformance", "test/server"]);
+    await e2e(["real-s3"]);
   },
 };
 
@@ -53,16 +54,15 @@ async function vitest(project, paths = []) {
   }
 }
 
-async function e2e() {
+async function e2e(files = process.argv.slice(3)) {
   await ensureBuilt();
   const browser = await ensureBrowser();
   const report = join(reports, "e2e.json");
   try {
-    await run(
-      "playwright",
-      ["test", "--config", "test/e2e/playwright.config.ts", ...process.argv.slice(3)],
-      { SLUICE_CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-    );
+    await run("playwright", ["test", "--config", "test/e2e/playwright.config.ts", ...files], {
+      SLUICE_CHROMIUM: browser,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    });
   } finally {
     const { stats = {} } = readReport(report);
     totals.passed += (stats.expected ?? 0) + (stats.flaky ?? 0);

@@ -14,16 +14,22 @@ import {
 import { freePort } from "../fixtures/free-port.ts";
 
 const projectDir = fileURLToPath(new URL("../../", import.meta.url));
-const BUCKET = "sluice";
 const CREDENTIALS = {
   accessKeyId: "e2e-access-key",
   secretAccessKey: "e2e-secret-key-of-thirty-two-chars",
 };
 
+/** A bucket of some S3 server. */
+export interface Storage {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** A built Sluice with its embedded store, in a process and a folder of its own. */
 export interface SluiceServer {
   readonly url: string;
-  readonly storePort: number;
   readonly bucket: string;
   readonly dir: string;
   readonly s3: S3Client;
@@ -44,21 +50,25 @@ export interface SluiceServer {
 /**
  * Starts a server on free ports and waits until it is ready.
  * @param env settings beside the defaults, such as `S3_PUBLIC_ENDPOINTS`
- * @param ports where they have to be known beforehand
+ * @param storePort where the embedded store listens
+ * @param foreign another S3 server to use in place of the embedded store
  */
 export async function startSluice(
   env: Record<string, string> = {},
-  ports?: { port: number; storePort: number },
+  storePort = 0,
+  foreign?: Storage,
 ): Promise<SluiceServer> {
-  const { port, storePort } = ports ?? { port: await freePort(), storePort: await freePort() };
+  const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
   const url = `http://127.0.0.1:${port}`;
-  const s3 = new S3Client({
+  const storage = foreign ?? {
     endpoint: `http://127.0.0.1:${storePort}`,
+    bucket: "sluice",
     region: "us-east-1",
-    forcePathStyle: true,
     credentials: CREDENTIALS,
-  });
+  };
+  const { bucket, endpoint, region, credentials } = storage;
+  const s3 = new S3Client({ endpoint, region, forcePathStyle: true, credentials });
   let child: ChildProcess | undefined;
   let printed = "";
 
@@ -80,6 +90,7 @@ export async function startSluice(
         STORE_DIR: dir,
         STORE_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
         STORE_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        ...(foreign ? settingsOf(foreign) : {}),
         ...env,
       },
     });
@@ -94,8 +105,7 @@ export async function startSluice(
   await start();
   return {
     url,
-    storePort,
-    bucket: BUCKET,
+    bucket,
     dir,
     s3,
     start,
@@ -114,7 +124,7 @@ export async function startSluice(
       }
     },
     async sha256(key) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: key }));
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       if (!(Body instanceof Readable)) throw new Error("no body");
       const hash = createHash("sha256");
       for await (const data of Body) hash.update(data as Buffer);
@@ -122,13 +132,13 @@ export async function startSluice(
     },
     async objects() {
       const sizes = new Map<string, number>();
-      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: BUCKET })) {
+      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
         for (const object of page.Contents ?? []) sizes.set(object.Key ?? "", object.Size ?? -1);
       }
       return sizes;
     },
     async openUploads() {
-      const listed = await s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+      const listed = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
       return listed.Uploads?.length ?? 0;
     },
     async stop() {
@@ -141,6 +151,17 @@ export async function startSluice(
       s3.destroy();
       rmSync(dir, { recursive: true, force: true });
     },
+  };
+}
+
+function settingsOf(storage: Storage): Record<string, string> {
+  return {
+    S3_BUCKET: storage.bucket,
+    S3_ENDPOINT: storage.endpoint,
+    S3_REGION: storage.region,
+    S3_FORCE_PATH_STYLE: "true",
+    AWS_ACCESS_KEY_ID: storage.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: storage.credentials.secretAccessKey,
   };
 }
 

@@ -3,6 +3,7 @@ import { createConnection, createServer, type AddressInfo, type Socket } from "n
 /** A TCP relay between browser and storage whose line can be made slow, cut, or dead. */
 export interface TcpProxy {
   readonly port: number;
+  readonly targetPort: number;
   /** Bytes a second towards the storage, over all connections; `Infinity` lets everything through. */
   setRate(bytesPerSecond: number): void;
   /** Resets every open connection, as a dying access point would. */
@@ -77,6 +78,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
 
   return {
     port: (server.address() as AddressInfo).port,
+    targetPort,
     setRate(bytesPerSecond) {
       rate = bytesPerSecond;
     },

@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { awkwardPaths } from "../fixtures/awkward-names.ts";
+import { writeRandomFile } from "../fixtures/random-file.ts";
+import { expect, test } from "./fixtures.ts";
+
+const MiB = 1024 * 1024;
+
+test("a file of many parts arrives byte for byte", async ({ uploads, sluice, folder }) => {
+  const file = join(folder, "holiday film.mp4");
+  const hash = writeRandomFile(file, 100 * MiB + 12_345);
+  await uploads.chooseFiles(file);
+  await uploads.says("holiday film.mp4", "Done");
+  expect(await sluice.sha256("holiday film.mp4")).toBe(hash);
+  expect(await sluice.openUploads()).toBe(0);
+});
+
+test("sizes on every edge arrive: none, one byte, one part, the threshold and one over", async ({
+  uploads,
+  sluice,
+  folder,
+}) => {
+  const sizes = [0, 1, 8 * MiB, 16 * MiB - 1, 16 * MiB, 16 * MiB + 1];
+  const files = sizes.map((size) => {
+    const name = `${size}-bytes.bin`;
+    return { name, size, hash: writeRandomFile(join(folder, name), size) };
+  });
+  await uploads.chooseFiles(...files.map(({ name }) => join(folder, name)));
+  for (const { name, size, hash } of files) {
+    await uploads.says(name, "Done");
+    expect((await sluice.objects()).get(name), name).toBe(size);
+    expect(await sluice.sha256(name), name).toBe(hash);
+  }
+});
+
+test("a folder of 1,000 files with awkward names arrives complete, each under its path", async ({
+  uploads,
+  sluice,
+  folder,
+}) => {
+  const paths = awkwardPaths(1000);
+  for (const [index, path] of paths.entries()) {
+    const file = join(folder, "photos", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${index} ${path}`);
+  }
+  await uploads.page.evaluate(() => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) tasks.push(entry.duration);
+    }).observe({ type: "longtask" });
+    Object.assign(globalThis, { longTasks: tasks });
+  });
+  await uploads.chooseFolder(join(folder, "photos"));
+  await expect
+    .poll(async () => (await sluice.objects()).size, { timeout: 60_000 })
+    .toBe(paths.length);
+  const objects = await sluice.objects();
+  const wanted = new Map(
+    paths.map((path, index) => [
+      `photos/${path}`.normalize("NFC"),
+      Buffer.byteLength(`${index} ${path}`),
+    ]),
+  );
+  expect([...objects].toSorted()).toEqual([...wanted].toSorted());
+  const longest = await uploads.page.evaluate(() =>
+    Math.max(0, ...(Reflect.get(globalThis, "longTasks") as number[])),
+  );
+  test.info().annotations.push({ type: "longest task", description: `${Math.round(longest)} ms` });
+  console.log(`    1,000 files: longest task on the main thread ${Math.round(longest)} ms`);
+});
+
+test("pausing stops the line, resuming sends only what is missing", async ({
+  uploads,
+  sluice,
+  line,
+  folder,
+}) => {
+  const file = join(folder, "paused.bin");
+  const hash = writeRandomFile(file, 48 * MiB);
+  line.setRate(12 * MiB);
+  await uploads.chooseFiles(file);
+  await expect.poll(() => line.sentBytes(), { timeout: 30_000 }).toBeGreaterThan(24 * MiB);
+  await uploads.press("paused.bin", /Pause/);
+  await uploads.says("paused.bin", "Paused");
+  const whenPaused = line.sentBytes();
+  await uploads.page.waitForTimeout(700);
+  expect(line.sentBytes() - whenPaused).toBeLessThan(4 * MiB);
+  line.setRate(Infinity);
+  await uploads.press("paused.bin", /Resume/);
+  await uploads.says("paused.bin", "Done");
+  expect(await sluice.sha256("paused.bin")).toBe(hash);
+  // Six parts of 8 MiB were under way at the most when it stopped.
+  expect(line.sentBytes()).toBeLessThan(48 * MiB + 6 * 8 * MiB);
+});
+
+test("cancelling leaves no upload and no part behind", async ({
+  uploads,
+  sluice,
+  line,
+  folder,
+}) => {
+  const file = join(folder, "unwanted.bin");
+  writeRandomFile(file, 48 * MiB);
+  line.setRate(8 * MiB);
+  await uploads.chooseFiles(file);
+  await expect.poll(() => sluice.openUploads(), { timeout: 30_000 }).toBe(1);
+  await uploads.press("unwanted.bin", /Cancel/);
+  await uploads.says("unwanted.bin", "Cancelled");
+  await expect.poll(() => sluice.openUploads(), { timeout: 15_000 }).toBe(0);
+  expect((await sluice.objects()).size).toBe(0);
+});
+
+test("a taken name becomes a new key, and neither object is lost", async ({
+  uploads,
+  sluice,
+  folder,
+}) => {
+  const file = join(folder, "report.pdf");
+  const first = writeRandomFile(file, 1000);
+  await uploads.chooseFiles(file);
+  await uploads.says("report.pdf", "Done");
+  const second = writeRandomFile(file, 2000);
+  await uploads.chooseFiles(file);
+  await expect.poll(async () => (await sluice.objects()).size, { timeout: 15_000 }).toBe(2);
+  expect(await sluice.sha256("report.pdf")).toBe(first);
+  expect(await sluice.sha256("report (2).pdf")).toBe(second);
+});
+
+test("the key is copied and the object opens from its row", async ({
+  uploads,
+  context,
+  folder,
+}) => {
+  const file = join(folder, "note #1.txt");
+  writeFileSync(file, "hello from a file");
+  await uploads.chooseFiles(file);
+  await uploads.says("note #1.txt", "Done");
+  await uploads.press("note #1.txt", /Copy/);
+  expect(await uploads.page.evaluate(() => navigator.clipboard.readText())).toBe("note #1.txt");
+  const opened = context.waitForEvent("page");
+  await uploads.press("note #1.txt", /Open/);
+  const tab = await opened;
+  await expect(tab.locator("body")).toContainText("hello from a file");
+});
