@@ -287,6 +287,11 @@ export interface LifecycleRule {
     readonly at?: number;
     readonly storageClass: string;
   }[];
+  readonly noncurrentTransitions?: readonly {
+    readonly noncurrentDays?: number;
+    readonly newerNoncurrentVersions?: number;
+    readonly storageClass: string;
+  }[];
 }
 
 /** Configuration documents of a bucket by kind. */
