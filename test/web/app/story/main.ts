@@ -1,0 +1,67 @@
+/** The page on scripted uploads: `?scene=mixed`, `&moving` lets them progress. Never shipped. */
+import { mount } from "svelte";
+import { BackendError } from "../../../../web/app/backend.ts";
+import { createUploadViews } from "../../../../web/app/queue/upload-views.ts";
+import type { Session, SessionState } from "../../../../web/app/session.svelte.ts";
+import App from "../../../../web/app/shell/App.svelte";
+import { createScriptedUploader, type ScriptedUploader } from "../scripted-uploader.ts";
+import { SCENES } from "./scenes.ts";
+
+const query = new URLSearchParams(location.search);
+const scene = query.get("scene") ?? "mixed";
+history.replaceState(null, "", query.get("path") ?? "/");
+
+function moveOn(uploader: ScriptedUploader): void {
+  for (const id of uploader.ids()) {
+    const view = uploader.get(id);
+    if (view?.state.kind !== "uploading") continue;
+    const sentBytes = Math.min(view.sizeBytes, view.sentBytes + view.bytesPerSecond / 8);
+    uploader.change(id, { sentBytes });
+  }
+}
+
+function readyState(): SessionState {
+  const uploader = createScriptedUploader();
+  uploader.put(...(SCENES[scene]?.() ?? []));
+  if (query.has("moving")) setInterval(() => moveOn(uploader), 125);
+  return {
+    kind: "ready",
+    desk: {
+      uploader,
+      views: createUploadViews(uploader),
+      config: {
+        serverTime: new Date().toISOString(),
+        limits: {
+          minPartSizeBytes: 5_242_880,
+          maxPartSizeBytes: 5_368_709_120,
+          maxPartCount: 10_000,
+          maxObjectSizeBytes: 53_687_091_200_000,
+          multipartThresholdBytes: 16_777_216,
+          maxFilesPerRequest: 1000,
+          maxPartsPerRequest: 1000,
+        },
+        defaults: { keyStrategy: "plain", ifExists: "rename", connections: 6 },
+        storage: {
+          kind: "s3",
+          bucket: "media-originals",
+          origins: ["https://s3.example.net"],
+          equalParts: false,
+          conditionalWrites: true,
+        },
+      },
+    },
+  };
+}
+
+function stateOf(): SessionState {
+  if (scene === "loading") return { kind: "loading" };
+  if (scene !== "down") return readyState();
+  return {
+    kind: "failed",
+    problem: new BackendError("server-unreachable", "No answer from the server"),
+  };
+}
+
+const session: Session = { state: stateOf(), load: async () => undefined };
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { session } });

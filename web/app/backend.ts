@@ -1,0 +1,62 @@
+import { ConfigResponse, CreateDownloadResponse, Problem } from "../../shared/api.ts";
+
+/** A request that came to nothing: no answer, a problem, or an answer that makes no sense. */
+export class BackendError extends Error {
+  /** A code of the page's table of problems. */
+  readonly code: string;
+  readonly requestId: string | undefined;
+
+  constructor(code: string, detail: string, options?: { cause?: unknown; requestId?: string }) {
+    super(detail, options && "cause" in options ? { cause: options.cause } : undefined);
+    this.name = "BackendError";
+    this.code = code;
+    this.requestId = options?.requestId;
+  }
+}
+
+/**
+ * `GET /api/config`.
+ * @throws BackendError `server-unreachable`, `bad-answer` or what the server said
+ */
+export function loadConfig(signal: AbortSignal): Promise<ConfigResponse> {
+  return request(ConfigResponse, "/api/config", { signal });
+}
+
+/**
+ * `POST /api/downloads`: signed URLs of one object.
+ * @throws BackendError as `loadConfig`
+ */
+export function createDownload(key: string): Promise<CreateDownloadResponse> {
+  return request(CreateDownloadResponse, "/api/downloads", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ key }),
+  });
+}
+
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
+}
+
+async function request<T>(schema: Schema<T>, path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, init).catch((cause: unknown) => {
+    if (init.signal?.aborted) throw init.signal.reason;
+    throw new BackendError("server-unreachable", "No answer from the server", { cause });
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw asError(response, body);
+  const decoded = schema.safeParse(body);
+  if (decoded.success) return decoded.data;
+  throw new BackendError("bad-answer", `${path}: not as agreed`, { cause: decoded.error });
+}
+
+function asError(response: Response, body: unknown): BackendError {
+  const problem = Problem.safeParse(body);
+  if (problem.success) {
+    const { code, detail, requestId } = problem.data;
+    return new BackendError(code, detail, requestId === undefined ? {} : { requestId });
+  }
+  // A proxy in front of a dead backend answers for it, in HTML.
+  const code = response.status >= 500 ? "server-unreachable" : "bad-answer";
+  return new BackendError(code, `${new URL(response.url).pathname}: HTTP ${response.status}`);
+}

@@ -1,0 +1,45 @@
+import type { UploadTotals } from "../../transfer/index.ts";
+import { formatBytes, formatCount, formatSpeed } from "../format/byte-size.ts";
+import { formatTimeLeft } from "../format/duration.ts";
+import { isOver } from "./announcement.ts";
+
+/** What goes on, all in all, in a few words. */
+export function headline(totals: UploadTotals): string {
+  const count = totals.countByState;
+  if (isOver(totals)) return overHeadline(totals);
+  if (count.uploading + count.completing > 0) return "Uploading";
+  if (count.waiting > 0) return "Waiting";
+  if (count.opening > 0) return "Getting ready";
+  return count.queued > 0 ? "In the queue" : "Paused";
+}
+
+/** The figures beside it; those that say nothing at the moment are left out. */
+export function facts(totals: UploadTotals): string[] {
+  const { done, cancelled } = totals.countByState;
+  const files = totals.fileCount - cancelled;
+  const over = isOver(totals);
+  return [
+    `${formatCount(done)} of ${formatCount(files)} ${files === 1 ? "file" : "files"}`,
+    `${formatBytes(totals.sentBytes)} of ${formatBytes(totals.sizeBytes)}`,
+    over ? "" : formatSpeed(totals.bytesPerSecond),
+    over ? "" : formatTimeLeft(totals.secondsLeft),
+    totals.connections > 0
+      ? `${totals.connections} ${totals.connections === 1 ? "connection" : "connections"}`
+      : "",
+  ].filter((fact) => fact !== "");
+}
+
+/** How many uploads a person could still stop. */
+export function unfinishedCount({ countByState: count }: UploadTotals): number {
+  return (
+    count.queued + count.opening + count.uploading + count.waiting + count.paused + count.completing
+  );
+}
+
+function overHeadline({ countByState: count }: UploadTotals): string {
+  if (count.failed > 0 && count.done > 0) {
+    return `${formatCount(count.done)} done, ${formatCount(count.failed)} failed`;
+  }
+  if (count.failed > 0) return `${formatCount(count.failed)} failed`;
+  return count.done > 0 ? "All done" : "Cancelled";
+}

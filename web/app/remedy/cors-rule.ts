@@ -1,0 +1,50 @@
+/** What a bucket's CORS rule for this page depends on. */
+export interface CorsSituation {
+  readonly bucket: string;
+  /** Origin of the page, as the browser sends it. */
+  readonly pageOrigin: string;
+  /** Origins of the storage, as the backend announces them. */
+  readonly storageOrigins: readonly string[];
+}
+
+/** The rule that the bucket needs, as S3 takes it: readable JSON, two spaces a level. */
+export function corsRule(pageOrigin: string): string {
+  return JSON.stringify(corsConfiguration(pageOrigin), null, 2);
+}
+
+/**
+ * The AWS command that sets the rule, ready to paste into a POSIX shell.
+ * It replaces the rules that the bucket has: the page says so beside it.
+ * @see https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html
+ */
+export function corsCommand(situation: CorsSituation): string {
+  const endpoint = situation.storageOrigins.find((origin) => !isAws(origin));
+  const words = ["aws s3api put-bucket-cors", `--bucket ${shellQuote(situation.bucket)}`];
+  if (endpoint !== undefined) words.push(`--endpoint-url ${shellQuote(endpoint)}`);
+  const json = JSON.stringify(corsConfiguration(situation.pageOrigin));
+  words.push(`--cors-configuration ${shellQuote(json)}`);
+  return words.join(" \\\n  ");
+}
+
+function corsConfiguration(pageOrigin: string) {
+  return {
+    CORSRules: [
+      {
+        AllowedOrigins: [pageOrigin],
+        AllowedMethods: ["GET", "HEAD", "PUT", "POST"],
+        AllowedHeaders: ["*"],
+        ExposeHeaders: ["ETag"],
+        MaxAgeSeconds: 3600,
+      },
+    ],
+  };
+}
+
+function isAws(origin: string): boolean {
+  return /\.amazonaws\.com(\.cn)?$/.test(new URL(origin).hostname);
+}
+
+function shellQuote(text: string): string {
+  if (/^[\w.:/-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

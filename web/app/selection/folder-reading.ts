@@ -1,0 +1,128 @@
+import type { FileInFolder } from "../../transfer/index.ts";
+
+/** What reading came to. */
+export interface ReadingSummary {
+  readonly fileCount: number;
+  /** `.DS_Store`, `Thumbs.db`, `desktop.ini`: what systems leave in folders, never what a person means. */
+  readonly skippedCount: number;
+  /** Entries that the browser refused to open: permissions, files gone meanwhile. */
+  readonly unreadableCount: number;
+}
+
+/** Where the reader delivers and how it lets the page breathe. */
+export interface ReadingSink {
+  /** Gets files in batches, as they are found: uploads start while the rest is being read. */
+  onFiles(files: readonly FileInFolder[]): void;
+  /** Gets the number of files found so far, after each batch. */
+  onProgress(fileCount: number): void;
+  /** Resolves once the page had a turn. */
+  pause(): Promise<void>;
+}
+
+const BATCH_FILES = 250;
+const LITTER = new Set([".ds_store", "thumbs.db", "desktop.ini", "__macosx"]);
+
+/** Whether a name inside a folder is a system's litter. */
+export function isLitter(name: string): boolean {
+  return LITTER.has(name.toLowerCase());
+}
+
+/**
+ * Reads dropped files and folders, depth first, and keeps the paths. Folders without files leave
+ * nothing behind: S3 has keys, not folders. Files chosen on their own are kept whatever their name.
+ * @param signal rejects with its reason
+ */
+export async function readEntries(
+  entries: readonly FileSystemEntry[],
+  sink: ReadingSink,
+  signal: AbortSignal,
+): Promise<ReadingSummary> {
+  const batch: FileInFolder[] = [];
+  const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
+  const stack = entries.map((entry) => ({ entry, inFolder: false })).toReversed();
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    signal.throwIfAborted();
+    const { entry, inFolder } = next;
+    if (inFolder && isLitter(entry.name)) {
+      summary.skippedCount += 1;
+      continue;
+    }
+    try {
+      if (isDirectory(entry)) {
+        const children = await readDirectory(entry);
+        for (const child of children.toReversed()) stack.push({ entry: child, inFolder: true });
+      } else if (isFile(entry)) {
+        batch.push({ file: await openFile(entry), relativePath: pathOf(entry) });
+        summary.fileCount += 1;
+      }
+    } catch {
+      // One closed drawer does not end the reading: it is counted and told.
+      summary.unreadableCount += 1;
+    }
+    if (batch.length >= BATCH_FILES) await deliver(batch, summary.fileCount, sink);
+  }
+  if (batch.length > 0) await deliver(batch, summary.fileCount, sink);
+  return summary;
+}
+
+/** Files of a folder picker, litter aside, in batches like those of `readEntries`. */
+export async function readPicked(
+  files: Iterable<File>,
+  sink: ReadingSink,
+  signal: AbortSignal,
+): Promise<ReadingSummary> {
+  const batch: FileInFolder[] = [];
+  const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
+  for (const file of files) {
+    const path = file.webkitRelativePath || file.name;
+    if (path !== file.name && path.split("/").some(isLitter)) {
+      summary.skippedCount += 1;
+      continue;
+    }
+    batch.push({ file, relativePath: path });
+    summary.fileCount += 1;
+    if (batch.length < BATCH_FILES) continue;
+    signal.throwIfAborted();
+    await deliver(batch, summary.fileCount, sink);
+  }
+  if (batch.length > 0) await deliver(batch, summary.fileCount, sink);
+  return summary;
+}
+
+async function deliver(batch: FileInFolder[], fileCount: number, sink: ReadingSink): Promise<void> {
+  sink.onFiles(batch.splice(0));
+  sink.onProgress(fileCount);
+  await sink.pause();
+}
+
+/** `readEntries` answers at most 100 entries a call and an empty list at the end (Chromium). */
+async function readDirectory(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = directory.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const page = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (page.length === 0) return all;
+    all.push(...page);
+  }
+}
+
+function openFile(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => {
+    entry.file(resolve, reject);
+  });
+}
+
+/** `fullPath` starts with a slash that is no part of the folder's name. */
+function pathOf(entry: FileSystemEntry): string {
+  return entry.fullPath.replace(/^\//, "");
+}
+
+function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}

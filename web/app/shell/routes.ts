@@ -1,0 +1,13 @@
+import type { Component } from "svelte";
+import UploadPage from "../pages/UploadPage.svelte";
+
+/** A page of the app. */
+export interface Route {
+  readonly path: string;
+  /** In the navigation and the tab's title. */
+  readonly name: string;
+  readonly page: Component;
+}
+
+/** Every page there is, in the order of the navigation: adding one here is all it takes. */
+export const ROUTES: readonly Route[] = [{ path: "/", name: "Upload", page: UploadPage }];
