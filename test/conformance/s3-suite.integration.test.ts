@@ -1,0 +1,18 @@
+/**
+ * The one conformance suite of S3 operations: against the server named by `S3_ENDPOINT` where it is set
+ * (see target.ts), otherwise against an embedded store. Themes are in suite/, what a server that is not
+ * ours does otherwise stands in deviations.ts.
+ */
+import { afterAll, describe, expect, it } from "vitest";
+import { staleDeviations } from "./deviations.ts";
+import { bucketRules } from "./suite/buckets.ts";
+import { openTarget } from "./target.ts";
+
+const target = await openTarget();
+afterAll(() => target.close());
+
+describe("buckets", () => bucketRules(target));
+
+it("every deviation in the table names a rule of the suite", () => {
+  expect(staleDeviations(target.server, target.titles)).toEqual([]);
+});
