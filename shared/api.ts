@@ -74,14 +74,15 @@ export type ConfigResponse = z.infer<typeof ConfigResponse>;
 /** One file that wants to go up. */
 export const FileToUpload = z
   .object({
-    name: z.string().check(z.minLength(1), z.maxLength(4096)),
+    /** Judged file by file, so that one that cannot become a key does not fail the others. */
+    name: z.string().check(z.maxLength(16_384)),
     /** `null` where the length is not known before the end. */
     sizeBytes: z.nullable(z.int().check(z.gte(0))),
     contentType: z.optional(z.string().check(z.maxLength(255))),
     /** Milliseconds since 1970, as `File.lastModified`. */
     lastModified: z.optional(z.int()),
     /** Folder path and name, `/`-separated, as `File.webkitRelativePath`. */
-    relativePath: z.optional(z.string().check(z.maxLength(4096))),
+    relativePath: z.optional(z.string().check(z.maxLength(16_384))),
   })
   .register(z.globalRegistry, { id: "FileToUpload" });
 export type FileToUpload = z.infer<typeof FileToUpload>;
