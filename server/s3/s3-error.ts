@@ -1,0 +1,93 @@
+import { S3ServiceException } from "@aws-sdk/client-s3";
+import { ProblemError, type ProblemCode } from "../../shared/problem.ts";
+
+/** S3's codes in our terms; what is not listed is judged by its status. */
+const PROBLEM_BY_S3_CODE: Readonly<Record<string, ProblemCode>> = {
+  NoSuchBucket: "bucket-missing",
+  NoSuchKey: "not-found",
+  NotFound: "not-found",
+  NoSuchUpload: "upload-gone",
+  PreconditionFailed: "key-exists",
+  // A conflict on a conditional completion: S3 wants the whole upload to be sent again.
+  ConditionalRequestConflict: "upload-gone",
+  InvalidPart: "upload-incomplete",
+  InvalidPartOrder: "upload-incomplete",
+  EntityTooSmall: "upload-incomplete",
+  EntityTooLarge: "file-too-large",
+  KeyTooLongError: "invalid-name",
+  MetadataTooLarge: "bad-request",
+  InvalidStorageClass: "bad-request",
+  InvalidArgument: "bad-request",
+  BadDigest: "checksum-mismatch",
+  AccessDenied: "storage-denied",
+  InvalidAccessKeyId: "storage-denied",
+  SignatureDoesNotMatch: "storage-denied",
+  ExpiredToken: "storage-denied",
+  InvalidToken: "storage-denied",
+  RequestTimeTooSkewed: "storage-denied",
+  AccountProblem: "storage-denied",
+  AllAccessDisabled: "storage-denied",
+  SlowDown: "storage-busy",
+  ServiceUnavailable: "storage-busy",
+  RequestTimeout: "storage-busy",
+  ThrottlingException: "storage-busy",
+  TooManyRequests: "storage-busy",
+  QuotaExceeded: "storage-full",
+  InsufficientStorage: "storage-full",
+  XMinioStorageFull: "storage-full",
+};
+
+const PROBLEM_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  401: "storage-denied",
+  403: "storage-denied",
+  404: "not-found",
+  412: "key-exists",
+  429: "storage-busy",
+  503: "storage-busy",
+  507: "storage-full",
+};
+
+/**
+ * An SDK error as a problem, keeping S3's own code; the one place where these are translated.
+ * @param doing what was tried, for a person: "List the parts"
+ */
+export function toProblem(error: unknown, doing: string): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof S3ServiceException && hasAnswer(error)) {
+    const status = error.$metadata.httpStatusCode ?? 0;
+    const s3Code = error.name;
+    const code =
+      PROBLEM_BY_S3_CODE[s3Code] ?? PROBLEM_BY_STATUS[status] ?? ("storage-error" as const);
+    // Some servers leave the message empty.
+    const said = error.message === "" ? s3Code : `${s3Code}: ${error.message}`;
+    return new ProblemError(code, `${doing}: the storage answered ${said}.`, {
+      cause: error,
+      s3Code,
+    });
+  }
+  if (isCredentialsFault(error)) {
+    return new ProblemError("storage-denied", `${doing}: no usable credentials for the storage.`, {
+      cause: error,
+    });
+  }
+  return new ProblemError("storage-unreachable", `${doing}: no answer from the storage.`, {
+    cause: error,
+  });
+}
+
+/** S3's own code behind a problem, or `undefined` where the storage said nothing. */
+export function s3CodeOf(error: unknown): string | undefined {
+  return error instanceof S3ServiceException && hasAnswer(error) ? error.name : undefined;
+}
+
+/** The SDK also wraps its own time-outs in the service's exception: those carry no status. */
+function hasAnswer(error: S3ServiceException): boolean {
+  return error.$metadata.httpStatusCode !== undefined;
+}
+
+function isCredentialsFault(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === "CredentialsProviderError" || error.name === "TokenProviderError")
+  );
+}
