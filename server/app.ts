@@ -1,0 +1,121 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import type { Logger } from "pino";
+import { ProblemError } from "../shared/problem.ts";
+import { authenticate, type AuthOptions } from "./auth/index.ts";
+import { logRequests } from "./request-log.ts";
+import {
+  createApi,
+  createDocumentationRoutes,
+  createHealthRoutes,
+  createPageRoutes,
+  inlineScriptHashes,
+  isUnexpected,
+  problemResponse,
+  type ApiEnv,
+  type ApiPorts,
+} from "./routes/index.ts";
+
+/** What the app is put together from. */
+export interface AppOptions {
+  readonly api: ApiPorts;
+  readonly auth: AuthOptions;
+  readonly log: Logger;
+  /** The built page. */
+  readonly webDir: string;
+  readonly isShuttingDown: () => boolean;
+}
+
+/** A thousand files with long names, or ten thousand parts with their ETags, stay below; in bytes. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** Everything that answers HTTP: API, documents, health and the page. */
+export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions) {
+  const { storage } = api;
+  const app = new Hono<ApiEnv>();
+  app.use(requestId({ limitLength: 128 }));
+  app.use(logRequests(log));
+  app.use(headersFor(storage.origins, inlineScriptHashes(webDir)));
+  app.onError((error, c) => {
+    if (isUnexpected(error)) log.error({ requestId: c.get("requestId"), err: error }, "failed");
+    return problemResponse(c, error);
+  });
+  app.use("/api/*", corsFor(auth.allowedOrigins));
+  app.use("/api/*", authenticate(auth));
+  app.use("/api/*", requireJson, limitBody);
+  const ping = () => storage.ping();
+  const documented = app
+    .route("/", createApi(api))
+    .route("/", createHealthRoutes({ ping, isShuttingDown, nowMs: () => performance.now() }));
+  app.all("/api/*", (c) => {
+    throw new ProblemError("not-found", `There is no ${c.req.method} ${c.req.path}.`);
+  });
+  app.route("/", createDocumentationRoutes(documented));
+  app.route("/", createPageRoutes(webDir));
+  app.notFound((c) => problemResponse(c, new ProblemError("not-found", "There is no such page.")));
+  return app;
+}
+
+/**
+ * A body of another type would be sent across origins without a preflight.
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+ */
+async function requireJson(c: { req: HonoRequestHead }, next: () => Promise<void>) {
+  const { method } = c.req;
+  const type = c.req.header("content-type") ?? "";
+  if ((method === "POST" || method === "PUT") && !/^application\/json\s*(;|$)/i.test(type)) {
+    throw new ProblemError("body-not-json", "Send the body as Content-Type: application/json.");
+  }
+  await next();
+}
+
+interface HonoRequestHead {
+  readonly method: string;
+  header(name: string): string | undefined;
+}
+
+const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError() {
+    throw new ProblemError("body-too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
+  },
+});
+
+function corsFor(allowedOrigins: readonly string[]) {
+  return cors({
+    origin: [...allowedOrigins],
+    allowMethods: ["GET", "POST", "DELETE"],
+    allowHeaders: ["authorization", "content-type", "x-request-id"],
+    exposeHeaders: ["x-request-id", "retry-after"],
+    maxAge: 7200,
+  });
+}
+
+/** The page runs its own scripts alone and speaks to us and to the storage. */
+function headersFor(storageOrigins: readonly string[], scriptHashes: readonly string[]) {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      // Hashes are computed in WebAssembly.
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'", ...scriptHashes],
+      // Component libraries position popovers by style attributes.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", "data:", "blob:", ...storageOrigins],
+      mediaSrc: ["'self'", "blob:", ...storageOrigins],
+      connectSrc: ["'self'", ...storageOrigins],
+      workerSrc: ["'self'", "blob:"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'self'"],
+    },
+    referrerPolicy: "no-referrer",
+    // The proxy that ends TLS decides on this.
+    strictTransportSecurity: false,
+    xXssProtection: false,
+    xFrameOptions: "SAMEORIGIN",
+  });
+}

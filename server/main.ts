@@ -1,0 +1,176 @@
+import { createServer, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { pino, type Logger } from "pino";
+import { isLoopbackHost } from "../shared/loopback.ts";
+import { ProblemError } from "../shared/problem.ts";
+import { createApp } from "./app.ts";
+import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index.ts";
+import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
+import { listen, ListenError, stopServing } from "./listen.ts";
+import { createUploadIds } from "./routes/index.ts";
+import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
+
+/** The embedded store's one bucket. */
+const EMBEDDED_BUCKET = "sluice";
+
+/** Requests in flight may end within this, in milliseconds. */
+const SHUTDOWN_MS = 10_000;
+
+/** Where the storage is, and how it ends with us. */
+interface OpenStorage {
+  readonly options: StorageOptions;
+  readonly close: () => Promise<void>;
+}
+
+async function openStorage({ storage, ...config }: Config): Promise<OpenStorage> {
+  const { publicEndpoints, equalParts } = config;
+  if (storage.kind === "embedded") return openEmbeddedStore(storage, publicEndpoints);
+  return { options: { ...storage, publicEndpoints, equalParts }, close: async () => undefined };
+}
+
+async function openEmbeddedStore(
+  { dir, host, port }: Extract<StorageConfig, { kind: "embedded" }>,
+  publicEndpoints: readonly string[],
+): Promise<OpenStorage> {
+  // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
+  const { startStore, storeCredentials } = await import("./store/index.ts");
+  const credentials = await storeCredentials(dir, process.env);
+  const { endpoint, close } = await startStore({ dir, host, port, credentials });
+  return {
+    options: {
+      kind: "embedded",
+      bucket: EMBEDDED_BUCKET,
+      endpoint,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials,
+      publicEndpoints,
+      equalParts: false,
+    },
+    close,
+  };
+}
+
+async function start(config: Config, log: Logger): Promise<void> {
+  const secret = config.secret ?? (await loadOrCreateSecret(config.dataDir));
+  const opened = await openStorage(config);
+  const storage = await connectStorage(opened.options);
+  const ending = { hasBegun: false };
+  const app = assemble(config, secret, storage, log, () => ending.hasBegun);
+  const server = createServer(getRequestListener(app.fetch));
+  try {
+    const port = await listen(server, config.host, config.port);
+    endOnSignal(ending, server, storage, opened, log);
+    if (storage.kind === "embedded") await prepareBucket(opened.options, pageOrigins(config, port));
+    announce(config, opened.options, port);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  await logWhatIsMissing(storage, log);
+}
+
+function assemble(
+  { localMode, allowedOrigins }: Config,
+  secret: string,
+  storage: Storage,
+  log: Logger,
+  isShuttingDown: () => boolean,
+) {
+  const ids = createUploadIds(deriveKey(secret, "upload id"), storage.bucket);
+  return createApp({
+    api: { storage, ids, now: () => new Date(), random: Math.random },
+    auth: { verifyGrant: createGrantVerifier(secret), localMode, allowedOrigins },
+    log,
+    webDir: webDir(),
+    isShuttingDown,
+  });
+}
+
+/** From the sources it is in `dist/`, beside which they are; built, it is beside the server. */
+function webDir(): string {
+  const path = import.meta.url.endsWith(".ts") ? "../dist/web" : "../web";
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+function endOnSignal(
+  ending: { hasBegun: boolean },
+  server: Server,
+  storage: Storage,
+  opened: OpenStorage,
+  log: Logger,
+): void {
+  const end = async (signal: string) => {
+    // Who asks twice does not want to wait.
+    if (ending.hasBegun) process.exit(1);
+    ending.hasBegun = true;
+    log.info({ signal }, "ending");
+    await stopServing(server, SHUTDOWN_MS);
+    storage.close();
+    await opened.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.on(signal, () => {
+      end(signal).catch((error: unknown) => {
+        log.error({ err: error }, "ending failed");
+        process.exit(1);
+      });
+    });
+  }
+}
+
+/** Pages that upload to the embedded store. */
+function pageOrigins({ host, allowedOrigins }: Config, port: number): string[] {
+  const isWildcard = host === "0.0.0.0" || host === "::";
+  const own = isWildcard || isLoopbackHost(host) ? [] : [`http://${urlHost(host)}:${port}`];
+  const local = ["localhost", "127.0.0.1"].map((name) => `http://${name}:${port}`);
+  return [...new Set([...local, ...own, ...allowedOrigins])];
+}
+
+function announce(config: Config, { bucket, endpoint, kind }: StorageOptions, port: number): void {
+  const lines = [
+    `Sluice  http://${urlHost(config.host)}:${port}`,
+    `Store   ${endpoint ?? "AWS S3"}${kind === "embedded" ? " (embedded)" : ""}`,
+    `Bucket  ${bucket}`,
+    `Data    ${config.dataDir}`,
+  ];
+  process.stdout.write(`\n${lines.join("\n")}\n\n`);
+}
+
+function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+async function logWhatIsMissing(storage: Storage, log: Logger): Promise<void> {
+  try {
+    for (const lack of (await storage.capabilities()).lacks) log.warn(lack);
+  } catch (error) {
+    log.warn({ err: error }, "The storage could not be asked what it can do; asked again later.");
+  }
+}
+
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
+
+/** What a person can mend is said without a stack. */
+function isExpected(error: unknown): error is Error {
+  if (error instanceof ConfigError || error instanceof ListenError) return true;
+  return error instanceof ProblemError;
+}
+
+try {
+  loadDotEnv();
+  const config = readConfig(process.env);
+  await start(config, pino({ level: config.logLevel }));
+} catch (error) {
+  if (!isExpected(error)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

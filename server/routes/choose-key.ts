@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { IfExists } from "../../shared/api.ts";
+import { numberedKey } from "../../shared/object-key.ts";
+import { ProblemError } from "../../shared/problem.ts";
+
+/** After this many taken names a random number ends the search. */
+const MAX_NUMBERED_ATTEMPTS = 20;
+
+/** Chooses free keys for the files of one request. */
+export interface KeyChooser {
+  /** @throws ProblemError `key-exists` */
+  choose(wanted: string): Promise<string>;
+}
+
+/**
+ * Two files of one request never share a key: with `fail` the second is refused, else it is numbered,
+ * with `replace` too, which speaks of what was there before.
+ * @param isTaken whether the storage holds an object of this key
+ * @param random uniform in 0 (inclusive) to 1 (exclusive)
+ */
+export function createKeyChooser(
+  ifExists: IfExists,
+  isTaken: (key: string) => Promise<boolean>,
+  random: () => number,
+): KeyChooser {
+  const reserved = new Set<string>();
+  /** Before anything is awaited, so that files opened at the same time do not meet. */
+  const reserve = (key: string) => !reserved.has(key) && reserved.add(key).has(key);
+  const isFree = async (key: string) =>
+    reserve(key) && (ifExists === "replace" || !(await isTaken(key)));
+  return {
+    async choose(wanted) {
+      if (await isFree(wanted)) return wanted;
+      if (ifExists === "fail") {
+        throw new ProblemError("key-exists", `There is an object with the key "${wanted}".`);
+      }
+      for (let number = 2; number <= MAX_NUMBERED_ATTEMPTS; number += 1) {
+        const key = numberedKey(wanted, number);
+        if (await isFree(key)) return key;
+      }
+      const key = numberedKey(wanted, 100_000 + Math.floor(random() * 900_000));
+      if (await isFree(key)) return key;
+      throw new ProblemError("key-exists", `No free name was found beside "${wanted}".`);
+    },
+  };
+}
+
+/** MD5 in hexadecimal: the digest that the hash strategy is defined by, not a protection. */
+export function md5Hex(text: string): string {
+  return createHash("md5").update(text).digest("hex");
+}

@@ -1,0 +1,237 @@
+import { createHash } from "node:crypto";
+import type { CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
+import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
+import { partRange } from "../../shared/part-plan.ts";
+import { ProblemError } from "../../shared/problem.ts";
+import type { StoredObject, StoredPart, UploadGateway } from "../s3/index.ts";
+import type { MultipartStatement, UploadStatement } from "./upload-id.ts";
+
+/** Storage and server may disagree on the time by this much, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Part numbers named in a problem; the rest is counted. */
+const MAX_NAMED_PARTS = 20;
+
+type GivenParts = CompleteUploadRequest["parts"];
+
+/**
+ * Completes an upload and confirms what the storage now holds. Repeating it, also after an answer
+ * that was lost, gives the same receipt.
+ * @throws ProblemError `upload-incomplete` naming the parts, `upload-gone`, `key-exists`, `checksum-mismatch`
+ */
+export async function completeUpload(
+  statement: UploadStatement,
+  { parts, checksum }: CompleteUploadRequest,
+  gateway: UploadGateway,
+): Promise<CompleteUploadResponse> {
+  const object = isMultipart(statement)
+    ? await completeMultipart(statement, parts, gateway)
+    : await confirmPut(statement, parts, gateway);
+  requireChecksum(object, checksum);
+  return {
+    key: statement.key,
+    sizeBytes: object.sizeBytes,
+    etag: object.etag,
+    ...(object.checksum === undefined ? {} : { checksum: object.checksum }),
+    ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+  };
+}
+
+/** Whether the statement is about a multipart upload. */
+export function isMultipart(statement: UploadStatement): statement is MultipartStatement {
+  return statement.how.method === "multipart";
+}
+
+/**
+ * The object that this upload became, or `null` where there is none. The storage forgets upload IDs once
+ * they are completed, so that size, number of parts and, where they are given, the parts' MD5s have to tell.
+ */
+export async function findCompleted(
+  statement: MultipartStatement,
+  given: GivenParts,
+  gateway: UploadGateway,
+): Promise<StoredObject | null> {
+  const object = await gateway.headObject(statement.key);
+  if (object === null || isOlder(object, statement)) return null;
+  const { sizeBytes, how } = statement;
+  if (sizeBytes !== null && object.sizeBytes !== sizeBytes) return null;
+  const count = how.partCount ?? given?.length;
+  const etag = unquote(object.etag);
+  if (count === undefined || !etag.endsWith(`-${count}`)) return null;
+  const made = given?.length === count && object.etagIsMd5 ? multipartEtag(given) : null;
+  return made === null || made === etag ? object : null;
+}
+
+async function completeMultipart(
+  statement: MultipartStatement,
+  given: GivenParts,
+  gateway: UploadGateway,
+): Promise<StoredObject> {
+  const { key, how, ifAbsent } = statement;
+  const upload = { key, uploadId: how.uploadId };
+  const stored = await gateway.listParts(upload);
+  if (stored === null) return receiptOf(await findCompleted(statement, given, gateway));
+  requirePlan(statement, stored, given);
+  try {
+    await gateway.completeUpload(upload, stored, ifAbsent);
+  } catch (error) {
+    return afterFailure(error, statement, stored, gateway);
+  }
+  return confirmSize(statement, stored, await gateway.headObject(key));
+}
+
+/** An answer may have been lost, or another request of the same upload was first. */
+async function afterFailure(
+  error: unknown,
+  statement: MultipartStatement,
+  stored: StoredPart[],
+  gateway: UploadGateway,
+): Promise<StoredObject> {
+  const upload = { key: statement.key, uploadId: statement.how.uploadId };
+  const isOpen = (await gateway.listParts(upload)) !== null;
+  const object = isOpen ? null : await findCompleted(statement, stored, gateway);
+  if (object === null) throw error;
+  return object;
+}
+
+function receiptOf(object: StoredObject | null): StoredObject {
+  if (object !== null) return object;
+  throw new ProblemError(
+    "upload-gone",
+    "The storage knows neither this upload nor an object that it became.",
+  );
+}
+
+function confirmSize(
+  { key }: MultipartStatement,
+  stored: readonly StoredPart[],
+  object: StoredObject | null,
+): StoredObject {
+  const sizeBytes = totalOf(stored);
+  if (object?.sizeBytes === sizeBytes) return object;
+  throw new ProblemError(
+    "storage-error",
+    `The storage completed "${key}" but holds ${object?.sizeBytes ?? "no"} bytes of ${sizeBytes}.`,
+  );
+}
+
+function requirePlan(
+  statement: MultipartStatement,
+  stored: readonly StoredPart[],
+  given: GivenParts,
+): void {
+  const sizes = new Map(stored.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]));
+  const { partCount, maxBytes } = statement.how;
+  const count = partCount ?? given?.length ?? stored.length;
+  const missing: number[] = [];
+  const mismatched: number[] = [];
+  for (let partNumber = 1; partNumber <= count; partNumber += 1) {
+    const size = sizes.get(partNumber);
+    if (size === undefined) missing.push(partNumber);
+    else if (!fitsPlan(statement, partNumber, size, count)) mismatched.push(partNumber);
+  }
+  const etags = new Map(stored.map(({ partNumber, etag }) => [partNumber, unquote(etag)]));
+  for (const { partNumber, etag } of given ?? []) {
+    if (etags.has(partNumber) && etags.get(partNumber) !== unquote(etag)) {
+      mismatched.push(partNumber);
+    }
+  }
+  const surplus = stored.map(({ partNumber }) => partNumber).filter((number) => number > count);
+  explainParts(count, missing, [...new Set(mismatched)], surplus);
+  if (maxBytes !== null && totalOf(stored) > maxBytes) {
+    throw new ProblemError("forbidden", `Your grant allows files up to ${maxBytes} bytes.`);
+  }
+}
+
+function fitsPlan(
+  { sizeBytes, how }: MultipartStatement,
+  partNumber: number,
+  storedBytes: number,
+  partCount: number,
+): boolean {
+  if (sizeBytes === null) return partNumber === partCount || storedBytes >= MIN_PART_SIZE_BYTES;
+  const { start, end } = partRange(
+    { sizeBytes, partSizeBytes: how.partSizeBytes, partCount },
+    partNumber,
+  );
+  return storedBytes === end - start;
+}
+
+function explainParts(
+  count: number,
+  missing: readonly number[],
+  mismatched: readonly number[],
+  surplus: readonly number[],
+): void {
+  const faults = [
+    count === 0 ? "there are no parts" : null,
+    naming("missing", missing),
+    naming("of another size or ETag", mismatched),
+    naming("not in the plan", surplus),
+  ].filter((fault) => fault !== null);
+  if (faults.length === 0) return;
+  throw new ProblemError("upload-incomplete", `Of ${count} parts: ${faults.join("; ")}.`);
+}
+
+function naming(what: string, partNumbers: readonly number[]): string | null {
+  if (partNumbers.length === 0) return null;
+  const named = partNumbers.slice(0, MAX_NAMED_PARTS).join(", ");
+  const more = partNumbers.length - MAX_NAMED_PARTS;
+  return `${what}: ${named}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+async function confirmPut(
+  statement: UploadStatement,
+  given: GivenParts,
+  gateway: UploadGateway,
+): Promise<StoredObject> {
+  const { key, sizeBytes } = statement;
+  const object = await gateway.headObject(key);
+  if (object === null) throw new ProblemError("upload-incomplete", `"${key}" did not arrive.`);
+  if (statement.ifAbsent && isOlder(object, statement)) {
+    throw new ProblemError("key-exists", `"${key}" was there before this upload.`);
+  }
+  const etag = given?.[0]?.etag;
+  const isSame = etag === undefined || unquote(etag) === unquote(object.etag);
+  if (object.sizeBytes === sizeBytes && isSame) return object;
+  throw new ProblemError(
+    "upload-incomplete",
+    `"${key}" holds ${object.sizeBytes} bytes with ETag ${object.etag}, not what was announced.`,
+  );
+}
+
+function requireChecksum(object: StoredObject, expected: CompleteUploadRequest["checksum"]): void {
+  if (expected === undefined || object.checksum?.algorithm !== expected.algorithm) return;
+  if (object.checksum.value === expected.value) return;
+  throw new ProblemError(
+    "checksum-mismatch",
+    `The storage computed ${expected.algorithm} ${object.checksum.value}, not ${expected.value}. ` +
+      "The object is there, but it is not the file.",
+  );
+}
+
+function isOlder(object: StoredObject, { issuedAtMs }: UploadStatement): boolean {
+  return object.lastModifiedMs < issuedAtMs - CLOCK_TOLERANCE_MS;
+}
+
+/**
+ * The ETag that S3 gives an object of these parts: the MD5 of their MD5s and their number.
+ * `null` where a part's ETag is no MD5.
+ */
+function multipartEtag(parts: readonly { partNumber: number; etag: string }[]): string | null {
+  const md5 = createHash("md5");
+  for (const { etag } of parts.toSorted((a, b) => a.partNumber - b.partNumber)) {
+    const hex = unquote(etag);
+    if (!/^[0-9a-f]{32}$/i.test(hex)) return null;
+    md5.update(hex, "hex");
+  }
+  return `${md5.digest("hex")}-${parts.length}`;
+}
+
+function unquote(etag: string): string {
+  return etag.replaceAll('"', "");
+}
+
+function totalOf(parts: readonly StoredPart[]): number {
+  return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}

@@ -1,0 +1,26 @@
+import { Hono } from "hono";
+import { generateSpecs } from "hono-openapi";
+import type { Env, Schema } from "hono";
+
+/** `/openapi.json`, generated from the schemas that validate. */
+export function createDocumentationRoutes<E extends Env, S extends Schema, P extends string>(
+  documented: Hono<E, S, P>,
+) {
+  const describe = () =>
+    generateSpecs(documented, {
+      documentation: {
+        info: {
+          title: "Sluice",
+          version: "1",
+          description: "Large files straight from a browser to S3.",
+        },
+        components: {
+          securitySchemes: { grant: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+        },
+        security: [{ grant: [] }, {}],
+      },
+      defaultValidationErrorResponse: false,
+    });
+  let description: ReturnType<typeof describe> | undefined;
+  return new Hono().get("/openapi.json", async (c) => c.json(await (description ??= describe())));
+}

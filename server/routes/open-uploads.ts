@@ -1,0 +1,227 @@
+import type { CreateUploadsRequest, FileToUpload, OpenedUpload } from "../../shared/api.ts";
+import { MAX_METADATA_BYTES } from "../../shared/limits.ts";
+import { objectKey, utf8Length } from "../../shared/object-key.ts";
+import { planParts } from "../../shared/part-plan.ts";
+import { ProblemError } from "../../shared/problem.ts";
+import { requireAllowedFile, type Identity } from "../auth/index.ts";
+import type { ObjectHeaders, Storage } from "../s3/index.ts";
+import { createKeyChooser, md5Hex, type KeyChooser } from "./choose-key.ts";
+import { mapConcurrently } from "./concurrency.ts";
+import { toProblemDetails } from "./problem-response.ts";
+import type { UploadIds } from "./upload-id.ts";
+
+/** What opening uploads needs. */
+export interface UploadPorts {
+  readonly storage: Pick<Storage, "bucket" | "gateway" | "presigner" | "capabilities">;
+  readonly ids: UploadIds;
+  readonly now: () => Date;
+  /** Uniform in 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** Files opened at once: enough to hide the storage's latency, few enough for its sockets. */
+const MAX_FILES_AT_ONCE = 32;
+
+/** Parts signed along with the opening; later windows are asked for. */
+const FIRST_WINDOW_PARTS = 100;
+
+/** Where the size is not known: 10,000 of these make 312 GiB, in bytes. */
+const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
+
+/** What is the same for all files of one request. */
+interface Batch {
+  readonly request: CreateUploadsRequest;
+  readonly identity: Identity;
+  readonly ports: UploadPorts;
+  readonly keys: KeyChooser;
+  readonly ifAbsent: boolean;
+  readonly requestId: string;
+}
+
+/**
+ * Opens one upload a file, in order; a file that cannot be opened answers its problem
+ * and never fails the others.
+ * @throws ProblemError `bad-request` for metadata or a storage class that no header can carry
+ */
+export async function openUploads(
+  request: CreateUploadsRequest,
+  identity: Identity,
+  requestId: string,
+  ports: UploadPorts,
+): Promise<OpenedUpload[]> {
+  requireSendableHeaders(request);
+  const ifExists = request.ifExists ?? "rename";
+  const { gateway } = ports.storage;
+  const isTaken = async (key: string) => (await gateway.headObject(key)) !== null;
+  const batch: Batch = {
+    request,
+    identity,
+    ports,
+    requestId,
+    keys: createKeyChooser(ifExists, isTaken, ports.random),
+    ifAbsent: ifExists !== "replace" && (await keepsConditions(ports)),
+  };
+  return mapConcurrently(request.files, MAX_FILES_AT_ONCE, (file) => openOrExplain(file, batch));
+}
+
+/** Where it cannot be found out now, uploads go on without conditions. */
+async function keepsConditions({ storage }: UploadPorts): Promise<boolean> {
+  const found = await storage.capabilities().catch(() => null);
+  return found?.conditionalWrites ?? false;
+}
+
+async function openOrExplain(file: FileToUpload, batch: Batch): Promise<OpenedUpload> {
+  try {
+    return await openUpload(file, batch);
+  } catch (error) {
+    return { problem: toProblemDetails(error, batch.requestId) };
+  }
+}
+
+async function openUpload(file: FileToUpload, batch: Batch): Promise<OpenedUpload> {
+  const { request, identity, ports } = batch;
+  requireAllowedFile(identity, file);
+  const headers = headersOf(file, request);
+  const plan = planFor(file.sizeBytes);
+  const wanted = objectKey(file.relativePath || file.name, {
+    strategy: request.keyStrategy ?? "plain",
+    prefix: identity.prefix,
+    md5Hex,
+    random: ports.random,
+    now: ports.now(),
+  });
+  const key = await batch.keys.choose(wanted);
+  return plan.kind === "single"
+    ? openPut(key, plan.sizeBytes, headers, batch)
+    : openMultipart(key, plan, headers, batch);
+}
+
+type Plan =
+  | { readonly kind: "single"; readonly sizeBytes: number }
+  | {
+      readonly kind: "multipart";
+      readonly sizeBytes: number | null;
+      readonly partSizeBytes: number;
+      readonly partCount: number | null;
+    };
+
+function planFor(sizeBytes: number | null): Plan {
+  if (sizeBytes === null) {
+    return {
+      kind: "multipart",
+      sizeBytes,
+      partSizeBytes: UNKNOWN_SIZE_PART_BYTES,
+      partCount: null,
+    };
+  }
+  try {
+    return planParts(sizeBytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ProblemError("file-too-large", `${error.message}.`, { cause: error });
+  }
+}
+
+async function openPut(
+  key: string,
+  sizeBytes: number,
+  object: ObjectHeaders,
+  { identity, ports, ifAbsent }: Batch,
+): Promise<OpenedUpload> {
+  const headers = { ...toHttpHeaders(object), ...(ifAbsent ? { "if-none-match": "*" } : {}) };
+  const { url, expiresAt } = await ports.storage.presigner.signPut(key, headers);
+  const id = ports.ids.issue({
+    bucket: ports.storage.bucket,
+    key,
+    owner: identity.subject,
+    sizeBytes,
+    ifAbsent,
+    how: { method: "put", headers },
+  });
+  return { id, key, method: "put", url, headers, expiresAt: expiresAt.toISOString() };
+}
+
+async function openMultipart(
+  key: string,
+  plan: Extract<Plan, { kind: "multipart" }>,
+  object: ObjectHeaders,
+  { identity, ports, ifAbsent }: Batch,
+): Promise<OpenedUpload> {
+  const { gateway, presigner, bucket } = ports.storage;
+  const { sizeBytes, partSizeBytes, partCount } = plan;
+  const uploadId = await gateway.createUpload(key, object);
+  const count = Math.min(partCount ?? FIRST_WINDOW_PARTS, FIRST_WINDOW_PARTS);
+  const window = Array.from({ length: count }, (_, index) => index + 1);
+  const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, window);
+  const id = ports.ids.issue({
+    bucket,
+    key,
+    owner: identity.subject,
+    sizeBytes,
+    ifAbsent,
+    how: {
+      method: "multipart",
+      uploadId,
+      partSizeBytes,
+      partCount,
+      maxBytes: sizeBytes === null ? identity.maxBytes : null,
+    },
+  });
+  return {
+    id,
+    key,
+    method: "multipart",
+    partSizeBytes,
+    partCount,
+    parts,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+function headersOf(file: FileToUpload, request: CreateUploadsRequest): ObjectHeaders {
+  const { contentType } = file;
+  const { storageClass, metadata } = request;
+  if (contentType !== undefined && !isHeaderValue(contentType)) {
+    throw new ProblemError("bad-request", "The content type cannot be sent in a header.");
+  }
+  return {
+    ...(contentType ? { contentType } : {}),
+    ...(storageClass === undefined ? {} : { storageClass }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+function toHttpHeaders(object: ObjectHeaders): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (object.contentType !== undefined) headers["content-type"] = object.contentType;
+  if (object.storageClass !== undefined) headers["x-amz-storage-class"] = object.storageClass;
+  for (const [name, value] of Object.entries(object.metadata ?? {})) {
+    headers[`x-amz-meta-${name.toLowerCase()}`] = value;
+  }
+  return headers;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+function requireSendableHeaders({ metadata = {}, storageClass }: CreateUploadsRequest): void {
+  if (storageClass !== undefined && !/^[A-Z0-9_-]+$/i.test(storageClass)) {
+    throw new ProblemError("bad-request", "storageClass: not the name of a storage class.");
+  }
+  let metadataBytes = 0;
+  for (const [name, value] of Object.entries(metadata)) {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !isHeaderValue(value)) {
+      throw new ProblemError("bad-request", `metadata.${name}: cannot be sent in a header.`);
+    }
+    metadataBytes += utf8Length(name) + utf8Length(value);
+  }
+  if (metadataBytes > MAX_METADATA_BYTES) {
+    throw new ProblemError(
+      "bad-request",
+      `metadata: ${metadataBytes} bytes, S3 takes ${MAX_METADATA_BYTES}.`,
+    );
+  }
+}
+
+/** Printable ASCII without spaces at the ends: what signer, browser and storage agree on. */
+function isHeaderValue(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && text.trim() === text;
+}

@@ -1,0 +1,55 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Problem } from "../../shared/api.ts";
+import { ProblemError, PROBLEMS, type ProblemCode } from "../../shared/problem.ts";
+
+/**
+ * Problem details of whatever was thrown; what is not a ProblemError says nothing of its inside.
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function toProblemDetails(error: unknown, requestId: string): Problem {
+  const { code, detail, s3Code } = classify(error);
+  const { status, title } = PROBLEMS[code];
+  return {
+    type: `/docs#${code}`,
+    title,
+    status,
+    detail,
+    code,
+    requestId,
+    ...(s3Code === undefined ? {} : { s3Code }),
+  };
+}
+
+/** Answers a problem as `application/problem+json`. */
+export function problemResponse(c: Context, error: unknown): Response {
+  const problem = toProblemDetails(error, c.get("requestId") ?? "");
+  const { status } = PROBLEMS[classify(error).code];
+  return c.body(JSON.stringify(problem), status, {
+    "content-type": "application/problem+json",
+    ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    ...(status === 503 || status === 429 ? { "retry-after": "1" } : {}),
+  });
+}
+
+/** Whether the fault is ours, so that it has to be logged with its stack. */
+export function isUnexpected(error: unknown): boolean {
+  return classify(error).code === "internal";
+}
+
+interface Classified {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly s3Code?: string | undefined;
+}
+
+function classify(error: unknown): Classified {
+  if (error instanceof ProblemError) {
+    return { code: error.code, detail: error.message, s3Code: error.s3Code };
+  }
+  // Only the framework's decoder of JSON bodies throws this status.
+  if (error instanceof HTTPException && error.status === 400) {
+    return { code: "body-not-json", detail: "The body could not be read as JSON." };
+  }
+  return { code: "internal", detail: "The server's log says more under the request ID." };
+}

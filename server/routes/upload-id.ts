@@ -1,0 +1,102 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import * as z from "zod/mini";
+import { ProblemError } from "../../shared/problem.ts";
+
+/** An upload ID may be used for seven days, as long as S3 is asked to keep its parts. */
+const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+
+const Statement = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  /** Of the identity that opened the upload. */
+  owner: z.string(),
+  sizeBytes: z.nullable(z.int()),
+  /** Completion has to fail where the key is taken. */
+  ifAbsent: z.boolean(),
+  issuedAtMs: z.int(),
+  how: z.discriminatedUnion("method", [
+    z.object({
+      method: z.literal("put"),
+      /** Signed with the URL. */
+      headers: z.record(z.string(), z.string()),
+    }),
+    z.object({
+      method: z.literal("multipart"),
+      uploadId: z.string(),
+      partSizeBytes: z.int(),
+      /** `null` where the size is not known. */
+      partCount: z.nullable(z.int()),
+      /** Largest object that the grant allows, for a size that is not known; in bytes. */
+      maxBytes: z.nullable(z.int()),
+    }),
+  ]),
+});
+
+/** What an upload ID states; nothing else about an upload is remembered. */
+export type UploadStatement = z.infer<typeof Statement>;
+
+/** How a file of this upload goes up. */
+export type UploadMethod = UploadStatement["how"];
+
+/** A multipart upload's statement. */
+export type MultipartStatement = UploadStatement & {
+  readonly how: Extract<UploadMethod, { method: "multipart" }>;
+};
+
+/** Writes and reads upload IDs. */
+export interface UploadIds {
+  issue(statement: Omit<UploadStatement, "issuedAtMs">): string;
+  /** @throws ProblemError `id-invalid`, `id-expired`, `not-yours` */
+  open(id: string, owner: string): UploadStatement;
+}
+
+/**
+ * Upload IDs are the statement in base64url and a MAC over it, joined by a dot.
+ * @param key of 32 bytes, used for nothing else
+ * @param bucket statements about other buckets are refused
+ */
+export function createUploadIds(
+  key: Buffer,
+  bucket: string,
+  now: () => number = Date.now,
+): UploadIds {
+  const macOf = (payload: string) => createHmac("sha256", key).update(payload).digest();
+  return {
+    issue(statement) {
+      const text = JSON.stringify({ ...statement, issuedAtMs: now() });
+      const payload = Buffer.from(text).toString("base64url");
+      return `${payload}.${macOf(payload).toString("base64url")}`;
+    },
+    open(id, owner) {
+      const [payload = "", mac = "", ...more] = id.split(".");
+      const given = Buffer.from(mac, "base64url");
+      const made = macOf(payload);
+      if (more.length > 0 || given.length !== made.length || !timingSafeEqual(given, made)) {
+        throw invalid();
+      }
+      const statement = decode(payload);
+      if (statement.bucket !== bucket) throw invalid();
+      if (now() > statement.issuedAtMs + LIFE_MS) {
+        throw new ProblemError("id-expired", "An upload can be continued for seven days.");
+      }
+      if (statement.owner !== owner) {
+        throw new ProblemError("not-yours", "Only who opened an upload can continue it.");
+      }
+      return statement;
+    },
+  };
+}
+
+function decode(payload: string): UploadStatement {
+  const decoded = z.safeParse(
+    Statement,
+    JSON.parse(Buffer.from(payload, "base64url").toString("utf8")),
+  );
+  // Signed by us, but by a version that stated something else.
+  if (!decoded.success) throw invalid();
+  return decoded.data;
+}
+
+function invalid(): ProblemError {
+  return new ProblemError("id-invalid", "This is no upload ID of this server.");
+}
