@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
@@ -63,19 +64,14 @@ export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions
  * A body of another type would be sent across origins without a preflight.
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
  */
-async function requireJson(c: { req: HonoRequestHead }, next: () => Promise<void>) {
+const requireJson = createMiddleware(async (c, next) => {
   const { method } = c.req;
   const type = c.req.header("content-type") ?? "";
   if ((method === "POST" || method === "PUT") && !/^application\/json\s*(;|$)/i.test(type)) {
     throw new ProblemError("body-not-json", "Send the body as Content-Type: application/json.");
   }
   await next();
-}
-
-interface HonoRequestHead {
-  readonly method: string;
-  header(name: string): string | undefined;
-}
+});
 
 const limitBody = bodyLimit({
   maxSize: MAX_BODY_BYTES,

@@ -4,7 +4,7 @@ import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { partRange } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { StoredObject, StoredPart, UploadGateway } from "../s3/index.ts";
-import type { MultipartStatement, UploadStatement } from "./upload-id.ts";
+import { isMultipart, type MultipartStatement, type UploadStatement } from "./upload-id.ts";
 
 /** Storage and server may disagree on the time by this much, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -37,11 +37,6 @@ export async function completeUpload(
   };
 }
 
-/** Whether the statement is about a multipart upload. */
-export function isMultipart(statement: UploadStatement): statement is MultipartStatement {
-  return statement.how.method === "multipart";
-}
-
 /**
  * The object that this upload became, or `null` where there is none. The storage forgets upload IDs once
  * they are completed, so that size, number of parts and, where they are given, the parts' MD5s have to tell.
@@ -53,8 +48,8 @@ export async function findCompleted(
 ): Promise<StoredObject | null> {
   const object = await gateway.headObject(statement.key);
   if (object === null || isOlder(object, statement)) return null;
-  const { sizeBytes, how } = statement;
-  if (sizeBytes !== null && object.sizeBytes !== sizeBytes) return null;
+  const { how } = statement;
+  if (how.sizeBytes !== null && object.sizeBytes !== how.sizeBytes) return null;
   const count = how.partCount ?? given?.length;
   const etag = unquote(object.etag);
   if (count === undefined || !etag.endsWith(`-${count}`)) return null;
@@ -144,16 +139,14 @@ function requirePlan(
 }
 
 function fitsPlan(
-  { sizeBytes, how }: MultipartStatement,
+  { how }: MultipartStatement,
   partNumber: number,
   storedBytes: number,
   partCount: number,
 ): boolean {
+  const { sizeBytes, partSizeBytes } = how;
   if (sizeBytes === null) return partNumber === partCount || storedBytes >= MIN_PART_SIZE_BYTES;
-  const { start, end } = partRange(
-    { sizeBytes, partSizeBytes: how.partSizeBytes, partCount },
-    partNumber,
-  );
+  const { start, end } = partRange({ sizeBytes, partSizeBytes, partCount }, partNumber);
   return storedBytes === end - start;
 }
 
@@ -185,7 +178,7 @@ async function confirmPut(
   given: GivenParts,
   gateway: UploadGateway,
 ): Promise<StoredObject> {
-  const { key, sizeBytes } = statement;
+  const { key, how } = statement;
   const object = await gateway.headObject(key);
   if (object === null) throw new ProblemError("upload-incomplete", `"${key}" did not arrive.`);
   if (statement.ifAbsent && isOlder(object, statement)) {
@@ -193,7 +186,7 @@ async function confirmPut(
   }
   const etag = given?.[0]?.etag;
   const isSame = etag === undefined || unquote(etag) === unquote(object.etag);
-  if (object.sizeBytes === sizeBytes && isSame) return object;
+  if (object.sizeBytes === how.sizeBytes && isSame) return object;
   throw new ProblemError(
     "upload-incomplete",
     `"${key}" holds ${object.sizeBytes} bytes with ETag ${object.etag}, not what was announced.`,

@@ -129,14 +129,13 @@ async function openPut(
   { identity, ports, ifAbsent }: Batch,
 ): Promise<OpenedUpload> {
   const headers = { ...toHttpHeaders(object), ...(ifAbsent ? { "if-none-match": "*" } : {}) };
-  const { url, expiresAt } = await ports.storage.presigner.signPut(key, headers);
+  const { url, expiresAt } = await ports.storage.presigner.signPut(key, headers, sizeBytes);
   const id = ports.ids.issue({
     bucket: ports.storage.bucket,
     key,
     owner: identity.subject,
-    sizeBytes,
     ifAbsent,
-    how: { method: "put", headers },
+    how: { method: "put", sizeBytes, headers },
   });
   return { id, key, method: "put", url, headers, expiresAt: expiresAt.toISOString() };
 }
@@ -157,10 +156,10 @@ async function openMultipart(
     bucket,
     key,
     owner: identity.subject,
-    sizeBytes,
     ifAbsent,
     how: {
       method: "multipart",
+      sizeBytes,
       uploadId,
       partSizeBytes,
       partCount,

@@ -10,19 +10,20 @@ const Statement = z.object({
   key: z.string(),
   /** Of the identity that opened the upload. */
   owner: z.string(),
-  sizeBytes: z.nullable(z.int()),
   /** Completion has to fail where the key is taken. */
   ifAbsent: z.boolean(),
   issuedAtMs: z.int(),
   how: z.discriminatedUnion("method", [
     z.object({
       method: z.literal("put"),
+      sizeBytes: z.int(),
       /** Signed with the URL. */
       headers: z.record(z.string(), z.string()),
     }),
     z.object({
       method: z.literal("multipart"),
       uploadId: z.string(),
+      sizeBytes: z.nullable(z.int()),
       partSizeBytes: z.int(),
       /** `null` where the size is not known. */
       partCount: z.nullable(z.int()),
@@ -42,6 +43,16 @@ export type UploadMethod = UploadStatement["how"];
 export type MultipartStatement = UploadStatement & {
   readonly how: Extract<UploadMethod, { method: "multipart" }>;
 };
+
+/** The upload ID in a path, as `POST /api/uploads` issued it. */
+export const UploadParameters = z.object({
+  id: z.string().check(z.minLength(1), z.maxLength(12_288)),
+});
+
+/** Whether the statement is about a multipart upload. */
+export function isMultipart(statement: UploadStatement): statement is MultipartStatement {
+  return statement.how.method === "multipart";
+}
 
 /** Writes and reads upload IDs. */
 export interface UploadIds {

@@ -21,10 +21,14 @@ export interface Presigner {
     partNumbers: readonly number[],
   ): Promise<{ parts: SignedPart[]; expiresAt: Date }>;
   /**
-   * @param headers the request has to carry exactly these of `Content-Type`, `Cache-Control`, `If-None-Match`
-   *   and `x-amz-*`, and a `Content-Length` only where one is named
+   * @param headers the request has to carry exactly these of `Content-Type` and `x-amz-*`
+   * @param sizeBytes the storage refuses a body of another length
    */
-  signPut(key: string, headers: Readonly<Record<string, string>>): Promise<SignedUrl>;
+  signPut(
+    key: string,
+    headers: Readonly<Record<string, string>>,
+    sizeBytes: number,
+  ): Promise<SignedUrl>;
   /** @param query such as `response-content-disposition` */
   signGet(key: string, query: Readonly<Record<string, string>>): Promise<SignedUrl>;
 }
@@ -84,8 +88,10 @@ export function createPresigner(
   };
   return {
     signParts: async (upload, partNumbers) => signWindow(await moment(), upload, partNumbers),
-    signPut: async (key, headers) =>
-      signOne(await moment(), "PUT", key, { "x-id": "PutObject" }, headers),
+    signPut: async (key, headers, sizeBytes) => {
+      const signed = { ...headers, "content-length": String(sizeBytes) };
+      return signOne(await moment(), "PUT", key, { "x-id": "PutObject" }, signed);
+    },
     signGet: async (key, query) =>
       signOne(await moment(), "GET", key, { ...query, "x-id": "GetObject" }, {}),
   };
