@@ -45,6 +45,41 @@ export function createKeyChooser(
   };
 }
 
+/** Below this many files, asking for each is cheaper than listing their folder. */
+const MIN_FILES_TO_LIST = 8;
+
+/** How the storage is asked about keys. */
+export interface KeyLookup {
+  /** All keys that start with `prefix`, or `null` where they are too many to list. */
+  readonly list: (prefix: string) => Promise<ReadonlySet<string> | null>;
+  readonly has: (key: string) => Promise<boolean>;
+}
+
+/**
+ * Whether keys are taken, for many files of one folder at once: one listing of the folder that all share
+ * answers for all of them, so that a new folder costs one request and not one a file.
+ * Where the folder holds too much, or may not be listed, every key is asked for.
+ */
+export async function createTakenCheck(
+  wanted: readonly string[],
+  { list, has }: KeyLookup,
+): Promise<(key: string) => Promise<boolean>> {
+  if (wanted.length < MIN_FILES_TO_LIST) return has;
+  const folder = commonFolder(wanted);
+  const keys = await list(folder).catch(() => null);
+  if (keys === null) return has;
+  return async (key) => (key.startsWith(folder) ? keys.has(key) : has(key));
+}
+
+/** The longest prefix up to a slash that all keys share, or an empty one. */
+function commonFolder(keys: readonly string[]): string {
+  let shared = keys[0] ?? "";
+  for (const key of keys) {
+    while (!key.startsWith(shared)) shared = shared.slice(0, -1);
+  }
+  return shared.slice(0, shared.lastIndexOf("/") + 1);
+}
+
 /** MD5 in hexadecimal: the digest that the hash strategy is defined by, not a protection. */
 export function md5Hex(text: string): string {
   return createHash("md5").update(text).digest("hex");

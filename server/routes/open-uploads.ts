@@ -5,14 +5,14 @@ import { planParts } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { requireAllowedFile, type Identity } from "../auth/index.ts";
 import type { ObjectHeaders, Storage } from "../s3/index.ts";
-import { createKeyChooser, md5Hex, type KeyChooser } from "./choose-key.ts";
+import { createKeyChooser, createTakenCheck, md5Hex, type KeyChooser } from "./choose-key.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { toProblemDetails } from "./problem-response.ts";
 import type { UploadIds } from "./upload-id.ts";
 
 /** What opening uploads needs. */
 export interface UploadPorts {
-  readonly storage: Pick<Storage, "bucket" | "gateway" | "presigner" | "capabilities">;
+  readonly storage: Pick<Storage, "bucket" | "gateway" | "presigner" | "listKeys" | "capabilities">;
   readonly ids: UploadIds;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */
@@ -30,12 +30,10 @@ const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
 
 /** What is the same for all files of one request. */
 interface Batch {
-  readonly request: CreateUploadsRequest;
   readonly identity: Identity;
   readonly ports: UploadPorts;
   readonly keys: KeyChooser;
   readonly ifAbsent: boolean;
-  readonly requestId: string;
 }
 
 /**
@@ -51,17 +49,31 @@ export async function openUploads(
 ): Promise<OpenedUpload[]> {
   requireSendableHeaders(request);
   const ifExists = request.ifExists ?? "rename";
-  const { gateway } = ports.storage;
-  const isTaken = async (key: string) => (await gateway.headObject(key)) !== null;
+  const drafts = request.files.map((file) => draftOf(file, request, identity, ports));
+  const isTaken = await createTakenCheck(
+    drafts.flatMap(({ wanted }) =>
+      wanted === undefined || ifExists === "replace" ? [] : [wanted],
+    ),
+    lookupIn(ports.storage),
+  );
   const batch: Batch = {
-    request,
     identity,
     ports,
-    requestId,
     keys: createKeyChooser(ifExists, isTaken, ports.random),
     ifAbsent: ifExists !== "replace" && (await keepsConditions(ports)),
   };
-  return mapConcurrently(request.files, MAX_FILES_AT_ONCE, (file) => openOrExplain(file, batch));
+  return mapConcurrently(drafts, MAX_FILES_AT_ONCE, async (draft) => {
+    try {
+      if (draft.wanted === undefined) throw draft.fault;
+      return await openUpload(draft, batch);
+    } catch (error) {
+      return { problem: toProblemDetails(error, requestId) };
+    }
+  });
+}
+
+function lookupIn({ gateway, listKeys }: UploadPorts["storage"]) {
+  return { list: listKeys, has: async (key: string) => (await gateway.headObject(key)) !== null };
 }
 
 /** Where it cannot be found out now, uploads go on without conditions. */
@@ -70,26 +82,36 @@ async function keepsConditions({ storage }: UploadPorts): Promise<boolean> {
   return found?.conditionalWrites ?? false;
 }
 
-async function openOrExplain(file: FileToUpload, batch: Batch): Promise<OpenedUpload> {
+/** A file that can go up, or why it cannot. */
+type Draft =
+  | { readonly wanted: string; readonly plan: Plan; readonly headers: ObjectHeaders }
+  | { readonly wanted: undefined; readonly fault: unknown };
+
+function draftOf(
+  file: FileToUpload,
+  request: CreateUploadsRequest,
+  identity: Identity,
+  { random, now }: UploadPorts,
+): Draft {
   try {
-    return await openUpload(file, batch);
-  } catch (error) {
-    return { problem: toProblemDetails(error, batch.requestId) };
+    requireAllowedFile(identity, file);
+    const wanted = objectKey(file.relativePath || file.name, {
+      strategy: request.keyStrategy ?? "plain",
+      prefix: identity.prefix,
+      md5Hex,
+      random,
+      now: now(),
+    });
+    return { wanted, plan: planFor(file.sizeBytes), headers: headersOf(file, request) };
+  } catch (fault) {
+    return { wanted: undefined, fault };
   }
 }
 
-async function openUpload(file: FileToUpload, batch: Batch): Promise<OpenedUpload> {
-  const { request, identity, ports } = batch;
-  requireAllowedFile(identity, file);
-  const headers = headersOf(file, request);
-  const plan = planFor(file.sizeBytes);
-  const wanted = objectKey(file.relativePath || file.name, {
-    strategy: request.keyStrategy ?? "plain",
-    prefix: identity.prefix,
-    md5Hex,
-    random: ports.random,
-    now: ports.now(),
-  });
+async function openUpload(
+  { wanted, plan, headers }: Extract<Draft, { wanted: string }>,
+  batch: Batch,
+): Promise<OpenedUpload> {
   const key = await batch.keys.choose(wanted);
   return plan.kind === "single"
     ? openPut(key, plan.sizeBytes, headers, batch)

@@ -1,4 +1,4 @@
-import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
 import { createS3Client, type S3Endpoint } from "./client.ts";
 import { createGateway, type UploadGateway } from "./gateway.ts";
@@ -13,6 +13,8 @@ export interface Storage {
   readonly origins: readonly string[];
   readonly gateway: UploadGateway;
   readonly presigner: Presigner;
+  /** All keys that start with `prefix`, or `null` where they are more than one page (1,000). */
+  listKeys(prefix: string): Promise<ReadonlySet<string> | null>;
   /** Found out once and remembered; a failed attempt is not. */
   capabilities(): Promise<Capabilities>;
   /** Resolves where the bucket answers; throws ProblemError. */
@@ -30,6 +32,8 @@ export interface StorageOptions extends S3Endpoint {
 }
 
 const PING_TIMEOUT_MS = 5000;
+
+const LIST_TIMEOUT_MS = 20_000;
 
 /** Connects to a bucket; nothing is sent before it is needed. */
 export async function connectStorage(options: StorageOptions): Promise<Storage> {
@@ -54,19 +58,37 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
       });
       return capabilities;
     },
-    async ping() {
-      try {
-        const abortSignal = AbortSignal.timeout(PING_TIMEOUT_MS);
-        await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal });
-      } catch (error) {
-        throw toProblem(error, "Reach the bucket");
-      }
-    },
+    listKeys: (prefix) => listKeys(client, bucket, prefix),
+    ping: () => ping(client, bucket),
     close() {
       client.destroy();
       signingClient.destroy();
     },
   };
+}
+
+async function listKeys(
+  client: S3Client,
+  Bucket: string,
+  Prefix: string,
+): Promise<ReadonlySet<string> | null> {
+  try {
+    const abortSignal = AbortSignal.timeout(LIST_TIMEOUT_MS);
+    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix }), { abortSignal });
+    if (page.IsTruncated) return null;
+    return new Set((page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+  } catch (error) {
+    throw toProblem(error, "List the keys");
+  }
+}
+
+async function ping(client: S3Client, Bucket: string): Promise<void> {
+  try {
+    const abortSignal = AbortSignal.timeout(PING_TIMEOUT_MS);
+    await client.send(new HeadBucketCommand({ Bucket }), { abortSignal });
+  } catch (error) {
+    throw toProblem(error, "Reach the bucket");
+  }
 }
 
 /** With virtual-hosted addressing the bucket's name is part of the origin, so a signed URL is asked. */
