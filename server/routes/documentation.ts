@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import type { Env, Schema } from "hono";
+import { documentationPage } from "./documentation-page.ts";
 
-/** `/openapi.json`, generated from the schemas that validate. */
+/** `/openapi.json`, generated from the schemas that validate, and `/docs`, which shows it. */
 export function createDocumentationRoutes<E extends Env, S extends Schema, P extends string>(
   documented: Hono<E, S, P>,
 ) {
@@ -22,5 +23,8 @@ export function createDocumentationRoutes<E extends Env, S extends Schema, P ext
       defaultValidationErrorResponse: false,
     });
   let description: ReturnType<typeof describe> | undefined;
-  return new Hono().get("/openapi.json", async (c) => c.json(await (description ??= describe())));
+  const described = () => (description ??= describe());
+  return new Hono()
+    .get("/openapi.json", async (c) => c.json(await described()))
+    .get("/docs", async (c) => c.html(documentationPage(await described())));
 }

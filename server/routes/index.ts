@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import * as z from "zod/mini";
 import { createConfigurationRoutes } from "./configuration.ts";
 import type { ApiEnv } from "./context.ts";
 import { createDownloadRoutes } from "./downloads.ts";
@@ -24,6 +25,8 @@ export interface ApiPorts {
 
 /** All routes under `/api`, typed for `hono/client`. */
 export function createApi(ports: ApiPorts) {
+  // Without a language the small zod says "Invalid input" for everything.
+  z.config(z.locales.en());
   return new Hono<ApiEnv>()
     .basePath("/api")
     .route("/config", createConfigurationRoutes(ports.storage, ports.now))
