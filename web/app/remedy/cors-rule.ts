@@ -7,9 +7,12 @@ export interface CorsSituation {
   readonly storageOrigins: readonly string[];
 }
 
-/** The rule that the bucket needs, as S3 takes it: readable JSON, two spaces a level. */
+/** The rule that the bucket needs, as S3 takes it: readable JSON, two spaces a level, short lists in a line. */
 export function corsRule(pageOrigin: string): string {
-  return JSON.stringify(corsConfiguration(pageOrigin), null, 2);
+  const json = JSON.stringify(corsConfiguration(pageOrigin), null, 2);
+  return json.replace(/\[\s+((?:"[^"]*",?\s+)+)\]/g, (_, list: string) => {
+    return `[${list.trim().replace(/,\s+/g, ", ")}]`;
+  });
 }
 
 /**
