@@ -1,0 +1,156 @@
+/** Configuration of buckets, tags of objects, and what S3 answers about configuration that is not here. */
+import type { BucketDocumentKind, BucketDocuments } from "../../engine.ts";
+import { S3Error, type S3ErrorCode } from "../../s3-error.ts";
+import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { parseAccelerate, writeAccelerate } from "../xml/bucket-configuration.ts";
+import { parseCorsConfiguration, writeCorsConfiguration } from "../xml/cors-configuration.ts";
+import {
+  parseLifecycleConfiguration,
+  writeLifecycleConfiguration,
+} from "../xml/lifecycle-configuration.ts";
+import { parseTagging, writeTagging } from "../xml/tagging.ts";
+import { writeXml, type XmlContent } from "../xml/write.ts";
+import { ownerNode } from "./bucket.ts";
+import type { BucketRequest, ObjectRequest, Operation, OperationContext } from "./context.ts";
+
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+/** Reads, writes and deletes one kind of document. */
+interface DocumentOperations {
+  readonly get: Operation<BucketRequest>;
+  readonly put: Operation<BucketRequest>;
+  readonly remove: Operation<BucketRequest>;
+}
+
+interface DocumentCodec<K extends BucketDocumentKind> {
+  readonly kind: K;
+  readonly parse: (xml: string) => BucketDocuments[K];
+  /** @throws S3Error where a document that is not there is an error */
+  readonly write: (document: BucketDocuments[K] | undefined) => string;
+  readonly putStatus: 200 | 204;
+}
+
+/** PutBucketCors, GetBucketCors, DeleteBucketCors. */
+export const cors = documentOperations({
+  kind: "cors",
+  parse: parseCorsConfiguration,
+  write: (rules) => writeCorsConfiguration(rules ?? absent("NoSuchCORSConfiguration")),
+  putStatus: 200,
+});
+
+/** PutBucketLifecycleConfiguration, GetBucketLifecycleConfiguration, DeleteBucketLifecycle. */
+export const lifecycle = documentOperations({
+  kind: "lifecycle",
+  parse: parseLifecycleConfiguration,
+  write: (rules) => writeLifecycleConfiguration(rules ?? absent("NoSuchLifecycleConfiguration")),
+  putStatus: 200,
+});
+
+/** PutBucketAccelerateConfiguration, GetBucketAccelerateConfiguration. */
+export const accelerate = documentOperations({
+  kind: "accelerate",
+  parse: parseAccelerate,
+  write: writeAccelerate,
+  putStatus: 200,
+});
+
+/** PutBucketTagging, GetBucketTagging, DeleteBucketTagging. */
+export const bucketTagging = documentOperations({
+  kind: "tagging",
+  parse: parseTagging,
+  write: (tags) => writeTagging(tags ?? absent("NoSuchTagSet")),
+  putStatus: 204,
+});
+
+/** PutObjectTagging, GetObjectTagging, DeleteObjectTagging. */
+export const objectTagging = {
+  async get({ bucket, key }: ObjectRequest, { engine }: OperationContext) {
+    return xmlAnswer(writeTagging(await engine.objects.getTags(bucket, key)));
+  },
+  async put({ bucket, key, body }: ObjectRequest, { engine }: OperationContext) {
+    await engine.objects.putTags(bucket, key, parseTagging(await body.text(MAX_DOCUMENT_BYTES)));
+    return emptyAnswer(200);
+  },
+  async remove({ bucket, key }: ObjectRequest, { engine }: OperationContext) {
+    await engine.objects.putTags(bucket, key, {});
+    return emptyAnswer(204);
+  },
+};
+
+/** GetBucketAcl: the owner has full control, and nobody else any. */
+export async function getBucketAcl({ bucket }: BucketRequest, context: OperationContext) {
+  await context.engine.buckets.head(bucket);
+  return xmlAnswer(aclDocument(context));
+}
+
+/** GetObjectAcl: as the bucket's. */
+export async function getObjectAcl({ bucket, key }: ObjectRequest, context: OperationContext) {
+  await context.engine.objects.head(bucket, key);
+  return xmlAnswer(aclDocument(context));
+}
+
+/** Answers a fixed document for a configuration that a bucket always has. */
+export function fixedDocument(name: string, content: XmlContent = ""): Operation<BucketRequest> {
+  return async ({ bucket }, { engine }) => {
+    await engine.buckets.head(bucket);
+    return xmlAnswer(writeXml(name, content));
+  };
+}
+
+/** Answers that a bucket has no such configuration. */
+export function noConfiguration(code: S3ErrorCode): Operation<BucketRequest> {
+  return async ({ bucket }, { engine }) => {
+    await engine.buckets.head(bucket);
+    return absent(code);
+  };
+}
+
+function documentOperations<K extends BucketDocumentKind>(
+  codec: DocumentCodec<K>,
+): DocumentOperations {
+  return {
+    async get({ bucket }, { engine }) {
+      return xmlAnswer(codec.write(await engine.buckets.getDocument(bucket, codec.kind)));
+    },
+    async put({ bucket, body }, { engine }) {
+      await engine.buckets.head(bucket);
+      const document = codec.parse(await body.text(MAX_DOCUMENT_BYTES));
+      await engine.buckets.putDocument(bucket, codec.kind, document);
+      return { status: codec.putStatus };
+    },
+    async remove({ bucket }, { engine }) {
+      await engine.buckets.deleteDocument(bucket, codec.kind);
+      return emptyAnswer(204);
+    },
+  };
+}
+
+function aclDocument({ owner }: OperationContext): string {
+  const grantee = [
+    ["ID", owner.id],
+    ["DisplayName", owner.displayName],
+  ] as const;
+  const attributes = {
+    "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xsi:type": "CanonicalUser",
+  };
+  return writeXml("AccessControlPolicy", [
+    ownerNode(owner),
+    [
+      "AccessControlList",
+      [
+        [
+          "Grant",
+          [
+            ["Grantee", grantee, attributes],
+            ["Permission", "FULL_CONTROL"],
+          ],
+        ],
+      ],
+    ],
+  ]);
+}
+
+function absent(code: S3ErrorCode): never {
+  throw new S3Error(code);
+}
