@@ -118,6 +118,8 @@ const PARAMETERS = new Set([
   "max-parts",
   "part-number-marker",
   "select-type",
+  "max-buckets",
+  "bucket-region",
 ]);
 
 /**

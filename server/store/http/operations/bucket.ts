@@ -16,17 +16,29 @@ import {
   keyWriter,
   pageSize,
   readContinuationToken,
+  wholeNumber,
   writeContinuationToken,
 } from "./parameters.ts";
 
 /** A thousand keys of 1,024 bytes, each byte as a reference, and their tags. */
 const MAX_DELETE_BYTES = 8 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
+const MAX_BUCKETS = 10_000;
 const DEFAULT_REGION = "us-east-1";
 
 /** ListBuckets. */
-export async function listBuckets(_: S3Request, context: OperationContext): Promise<S3Answer> {
-  const buckets = await context.engine.buckets.list();
+export async function listBuckets(
+  { query }: S3Request,
+  context: OperationContext,
+): Promise<S3Answer> {
+  const prefix = query.get("prefix") ?? "";
+  const token = query.get("continuation-token");
+  const from = token === undefined ? "" : readContinuationToken(token);
+  const maxBuckets = wholeNumber(query, "max-buckets") ?? MAX_BUCKETS;
+  const all = await context.engine.buckets.list();
+  const listed = all.filter(({ name }) => name.startsWith(prefix) && name > from);
+  const buckets = listed.slice(0, maxBuckets);
+  const last = buckets.length < listed.length ? buckets.at(-1)?.name : undefined;
   return xmlAnswer(
     writeXml("ListAllMyBucketsResult", [
       ownerNode(context.owner),
@@ -40,6 +52,8 @@ export async function listBuckets(_: S3Request, context: OperationContext): Prom
           ],
         ]),
       ],
+      ["ContinuationToken", last === undefined ? undefined : writeContinuationToken(last)],
+      ["Prefix", prefix || undefined],
     ]),
   );
 }
