@@ -64,9 +64,7 @@ export function sendUnsigned(target: Target, ask: RawRequest): Promise<RawAnswer
   const path = ask.path + (ask.query ? `?${canonicalQuery(ask.query)}` : "");
   const body = Buffer.from(ask.body ?? "");
   const headers = {
-    ...((body.length > 0 || ask.method === "PUT" || ask.method === "POST") && {
-      "content-length": String(body.length),
-    }),
+    ...(hasLength(ask) && { "content-length": String(body.length) }),
     ...ask.headers,
   };
   return new Promise((resolve, reject) => {
@@ -87,6 +85,11 @@ export function sendUnsigned(target: Target, ask: RawRequest): Promise<RawAnswer
     sent.on("error", reject);
     sent.end(body);
   });
+}
+
+function hasLength({ method, headers = {}, body = "" }: RawRequest): boolean {
+  if ("transfer-encoding" in headers) return false;
+  return body.length > 0 || method === "PUT" || method === "POST";
 }
 
 /** Header fields of `ask` with those of its signature; all of them are signed. */

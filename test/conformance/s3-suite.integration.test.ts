@@ -6,12 +6,20 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { staleDeviations } from "./deviations.ts";
 import { bucketRules } from "./suite/buckets.ts";
+import { checksumRules } from "./suite/checksums.ts";
+import { objectRules } from "./suite/objects.ts";
+import { readingRules } from "./suite/reading.ts";
+import { signatureRules } from "./suite/signatures.ts";
 import { openTarget } from "./target.ts";
 
 const target = await openTarget();
 afterAll(() => target.close());
 
 describe("buckets", () => bucketRules(target));
+describe("objects", () => objectRules(target));
+describe("checksums", () => checksumRules(target));
+describe("reading", () => readingRules(target));
+describe("signatures", () => signatureRules(target));
 
 it("every deviation in the table names a rule of the suite", () => {
   expect(staleDeviations(target.server, target.titles)).toEqual([]);

@@ -58,7 +58,7 @@ export function bucketRules(target: Target): void {
 
   rule("a bucket that holds an object cannot be deleted until it is empty", async () => {
     const Bucket = await target.makeBucket();
-    await client.send(new PutObjectCommand({ Bucket, Key: "last", Body: "" }));
+    await client.send(new PutObjectCommand({ Bucket, Key: "last", Body: "last" }));
     expect(await refusalOf(client.send(new DeleteBucketCommand({ Bucket })))).toBe(
       "409 BucketNotEmpty",
     );
@@ -145,28 +145,27 @@ export function bucketRules(target: Target): void {
     }
   });
 
-  rule("absent configurations are named, not answered with something else", async () => {
-    const Bucket = await target.makeBucket();
-    const expected = {
-      policy: "404 NoSuchBucketPolicy",
-      website: "404 NoSuchWebsiteConfiguration",
-      encryption: "404 ServerSideEncryptionConfigurationNotFoundError",
-      replication: "404 ReplicationConfigurationNotFoundError",
-      cors: "404 NoSuchCORSConfiguration",
-      lifecycle: "404 NoSuchLifecycleConfiguration",
-    };
-    for (const [name, code] of Object.entries(expected)) {
-      const ask = { method: "GET", path: objectPath(Bucket), query: { [name]: "" } };
-      expect(verdict(await sendSigned(target, ask))).toBe(code);
-    }
-  });
+  const absent = {
+    policy: "404 NoSuchBucketPolicy",
+    website: "404 NoSuchWebsiteConfiguration",
+    replication: "404 ReplicationConfigurationNotFoundError",
+    cors: "404 NoSuchCORSConfiguration",
+    lifecycle: "404 NoSuchLifecycleConfiguration",
+  };
+  for (const [name, code] of Object.entries(absent)) {
+    rule(`GET ?${name} of a bucket that has none is ${code}`, async () => {
+      const path = objectPath(await target.makeBucket());
+      const answer = await sendSigned(target, { method: "GET", path, query: { [name]: "" } });
+      expect(verdict(answer)).toBe(code);
+    });
+  }
 
   rule("errors are XML with code, message, resource and the request ID of the header", async () => {
     const Bucket = await target.makeBucket();
     const answer = await sendSigned(target, { method: "GET", path: objectPath(Bucket, "gone") });
     expect(answer.headers["content-type"]).toBe("application/xml");
     const fields = errorFields(answer);
-    expect(fields).toMatchObject({ Code: "NoSuchKey", Resource: `/${Bucket}/gone`, Key: "gone" });
+    expect(fields).toMatchObject({ Code: "NoSuchKey", Resource: `/${Bucket}/gone` });
     expect(fields["Message"]).toBeTruthy();
     expect(fields["RequestId"]).toBe(answer.headers["x-amz-request-id"]);
   });
