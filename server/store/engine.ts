@@ -61,7 +61,11 @@ export interface ObjectInfo {
   readonly expiration?: { readonly at: number; readonly ruleId: string };
 }
 
-/** Bytes as they arrive; the engine takes the next piece only when it has room. */
+/**
+ * Bytes as they arrive; the engine takes the next piece only when it has room. Pieces belong to the engine
+ * until the operation settles. When it gives up half-way it calls the iterator's `return`, which
+ * destroys a Node stream: give it `stream.iterator({ destroyOnReturn: false })` where an answer must still go out.
+ */
 export type Body = AsyncIterable<Uint8Array>;
 
 /** What is known about a body before it arrives, or right after. */
@@ -413,8 +417,6 @@ export interface EngineOptions {
   readonly minPartSizeBytes?: number;
   /** How often lifecycle rules are executed; default an hour; 0: never by itself. */
   readonly sweepIntervalMs?: number;
-  /** Largest size of the catalogue's file; a full one answers InsufficientStorage. Default 64 GiB, sparse. */
-  readonly catalogueSizeBytes?: number;
   /** Threads that hash and write; default: one a core, 2 to 4. */
   readonly ingestThreads?: number;
   readonly now?: () => number;
