@@ -7,6 +7,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { staleDeviations } from "./deviations.ts";
 import { bucketRules } from "./suite/buckets.ts";
 import { checksumRules } from "./suite/checksums.ts";
+import { keyRules } from "./suite/keys.ts";
+import { listingRules } from "./suite/listing.ts";
 import { objectRules } from "./suite/objects.ts";
 import { readingRules } from "./suite/reading.ts";
 import { signatureRules } from "./suite/signatures.ts";
@@ -18,6 +20,8 @@ afterAll(() => target.close());
 describe("buckets", () => bucketRules(target));
 describe("objects", () => objectRules(target));
 describe("checksums", () => checksumRules(target));
+describe("keys", () => keyRules(target));
+describe("listing", () => listingRules(target));
 describe("reading", () => readingRules(target));
 describe("signatures", () => signatureRules(target));
 
