@@ -1,6 +1,6 @@
 import { isS3Error, S3Error } from "../s3-error.ts";
 import type { S3Answer } from "./answer.ts";
-import { writePlainXml, type XmlNode } from "./xml/write.ts";
+import { replaceIllegal, writePlainXml, type XmlNode } from "./xml/write.ts";
 
 /** Names a failed request in its answer. */
 export interface FailedRequest {
@@ -20,12 +20,15 @@ export function toS3Error(error: unknown): S3Error {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function errorAnswer(error: S3Error, request: FailedRequest): S3Answer {
-  const fields = Object.entries(error.fields).map(([name, value]): XmlNode => [name, value]);
+  const fields = Object.entries(error.fields).map(([name, value]): XmlNode => [
+    name,
+    replaceIllegal(value),
+  ]);
   const body = writePlainXml("Error", [
     ["Code", error.code],
-    ["Message", error.message],
+    ["Message", replaceIllegal(error.message)],
     ...fields,
-    ["Resource", request.resource],
+    ["Resource", replaceIllegal(request.resource)],
     ["RequestId", request.requestId],
     ["HostId", request.hostId],
   ]);

@@ -57,6 +57,7 @@ const MAX_SKEW_MS = 15 * 60 * 1000;
  * MissingSecurityHeader, InvalidRequest (older signatures), InvalidArgument (two signatures at once)
  */
 export function verifyRequest(request: SignedRequest, verifier: Verifier): VerifiedRequest {
+  refuseTokens(request);
   const claim = readClaim(request, verifier);
   requireSignedHeaders(request.headers, claim.signedHeaders);
   const canonical = canonicalRequest(request, claim.signedHeaders, claim.payloadHash);
@@ -117,6 +118,12 @@ export function readCredential(
     throw malformed(`The date '${scopeDay}' of the Credential is not the day of the request.`);
   }
   return { accessKeyId, scope: { day: scopeDay, region } };
+}
+
+// The store issues no temporary credentials: whatever token comes along is forged.
+function refuseTokens({ headers, queryPairs }: SignedRequest): void {
+  const inQuery = queryPairs.some(([name]) => name.toLowerCase() === "x-amz-security-token");
+  if (inQuery || headers.has("x-amz-security-token")) throw new S3Error("InvalidToken");
 }
 
 function readClaim(request: SignedRequest, verifier: Verifier): Claim {

@@ -12,7 +12,7 @@ export type XmlNode = readonly [
 
 /** A whole document in S3's namespace. */
 export function writeXml(name: string, content: XmlContent): string {
-  return `${XML_DECLARATION}${writeNode([name, content, { xmlns: NAMESPACE }])}`;
+  return `${XML_DECLARATION}${writeNode([name, content ?? "", { xmlns: NAMESPACE }])}`;
 }
 
 /** The first line of every document. */
@@ -20,7 +20,7 @@ export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** A document without a namespace, as S3 writes errors. */
 export function writePlainXml(name: string, content: XmlContent): string {
-  return `${XML_DECLARATION}${writeNode([name, content])}`;
+  return `${XML_DECLARATION}${writeNode([name, content ?? ""])}`;
 }
 
 function writeNode([name, content, attributes = {}]: XmlNode): string {
@@ -45,4 +45,10 @@ function escape(text: string): string {
     /[&<>"\x00-\x08\x0b-\x1f\x0d\x7f\ufffe\uffff]/g,
     (character) => ESCAPES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
   );
+}
+
+/** `text` without what XML 1.0 cannot hold, not even as references: for documents that must always parse. */
+export function replaceIllegal(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- exactly these are meant
+  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd");
 }
