@@ -15,9 +15,12 @@ const letters = new Intl.Segmenter("en", { granularity: "grapheme" });
 export function splitFileName(relativePath: string): FileNamePieces {
   const slash = relativePath.lastIndexOf("/") + 1;
   const name = relativePath.slice(slash);
-  // Names can be thousands of letters long: the last 64 code units are more than enough for ten.
-  const start = Math.max(0, name.length - 64);
+  // Names can be thousands of letters long: ten are found in the last 256 code units.
+  const start = Math.max(0, name.length - 256);
   const cuts = [...letters.segment(name.slice(start))].map((piece) => piece.index);
-  const cut = cuts.length > TAIL_LETTERS ? start + (cuts.at(-TAIL_LETTERS) ?? 0) : 0;
+  const whole = start === 0 && cuts.length <= TAIL_LETTERS;
+  // The first piece of the window may be half a letter: the second one begins with a whole one.
+  const first = cuts.at(-Math.min(TAIL_LETTERS, cuts.length - 1)) ?? 0;
+  const cut = whole ? 0 : start + first;
   return { folder: relativePath.slice(0, slash), stem: name.slice(0, cut), tail: name.slice(cut) };
 }

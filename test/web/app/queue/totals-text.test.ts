@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { facts, headline, unfinishedCount } from "../../../../web/app/queue/totals-text.ts";
+import { scriptedTotals, scriptedView } from "../scripted-uploader.ts";
+
+const queued = scriptedView({ id: "q" });
+const paused = scriptedView({ id: "p", state: { kind: "paused" } });
+const cancelled = scriptedView({ id: "c", state: { kind: "cancelled" } });
+const uploading = scriptedView({
+  id: "u",
+  state: { kind: "uploading" },
+  sentBytes: 500,
+  bytesPerSecond: 100,
+});
+const failed = scriptedView({
+  id: "f",
+  state: { kind: "failed", problem: { code: "internal", detail: "" } },
+});
+
+describe("headline", () => {
+  test("what moves outranks what waits, which outranks what was put aside", () => {
+    expect(headline(scriptedTotals([paused, queued, uploading]))).toBe("Uploading");
+    expect(headline(scriptedTotals([paused, queued]))).toBe("In the queue");
+    expect(headline(scriptedTotals([paused, failed]))).toBe("Paused");
+  });
+
+  test("the end says what failed", () => {
+    expect(headline(scriptedTotals([failed, cancelled]))).toBe("1 failed");
+    expect(headline(scriptedTotals([cancelled]))).toBe("Cancelled");
+  });
+});
+
+test("facts leave out cancelled files and figures that say nothing", () => {
+  expect(facts(scriptedTotals([paused, cancelled]))).toEqual(["0 of 1 file", "0 bytes of 2.0 kB"]);
+  expect(facts(scriptedTotals([uploading]))).toEqual([
+    "0 of 1 file",
+    "500 bytes of 1.0 kB",
+    "100 bytes/s",
+    "a few seconds left",
+    "3 connections",
+  ]);
+});
+
+test("unfinishedCount counts what a person could still stop", () => {
+  expect(unfinishedCount(scriptedTotals([queued, paused, uploading, failed, cancelled]))).toBe(3);
+});

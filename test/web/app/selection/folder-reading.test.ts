@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import {
+  type ReadingSink,
+  readEntries,
+  readPicked,
+} from "../../../../web/app/selection/folder-reading.ts";
+import type { FileInFolder } from "../../../../web/transfer/index.ts";
+
+/** A folder is an object, a file its size, what cannot be opened an error. */
+type Tree = { [name: string]: Tree | number | Error };
+
+const FILE_SYSTEM = { name: "test", root: undefined } as unknown as FileSystem;
+
+function fileEntry(name: string, fullPath: string, content: number | Error): FileSystemFileEntry {
+  return {
+    isFile: true,
+    isDirectory: false,
+    name,
+    fullPath,
+    filesystem: FILE_SYSTEM,
+    getParent: () => undefined,
+    file(resolve, reject) {
+      if (content instanceof Error) reject?.(new DOMException("gone", "NotFoundError"));
+      else resolve(new File([new Uint8Array(content)], name));
+    },
+  };
+}
+
+/** Answers 100 children a call and an empty list at the end, as Chromium does. */
+function folderEntry(name: string, fullPath: string, tree: Tree): FileSystemDirectoryEntry {
+  const children = Object.entries(tree).map(([child, content]) =>
+    entry(child, `${fullPath}/${child}`, content),
+  );
+  return {
+    isFile: false,
+    isDirectory: true,
+    name,
+    fullPath,
+    filesystem: FILE_SYSTEM,
+    getParent: () => undefined,
+    getDirectory: () => undefined,
+    getFile: () => undefined,
+    createReader() {
+      const left = [...children];
+      return { readEntries: (resolve) => resolve(left.splice(0, 100)) };
+    },
+  };
+}
+
+function entry(name: string, fullPath: string, content: Tree | number | Error): FileSystemEntry {
+  return typeof content === "object" && !(content instanceof Error)
+    ? folderEntry(name, fullPath, content)
+    : fileEntry(name, fullPath, content);
+}
+
+const roots = (tree: Tree) =>
+  Object.entries(tree).map(([name, content]) => entry(name, `/${name}`, content));
+
+function recordingSink() {
+  const batches: (readonly FileInFolder[])[] = [];
+  const progress: number[] = [];
+  let pauses = 0;
+  const sink: ReadingSink = {
+    onFiles: (files) => batches.push(files),
+    onProgress: (count) => progress.push(count),
+    pause: async () => {
+      pauses += 1;
+    },
+  };
+  const paths = () => batches.flat().map((file) => file.relativePath);
+  return { sink, batches, progress, paths, pauseCount: () => pauses };
+}
+
+const never = new AbortController().signal;
+
+describe("readEntries", () => {
+  test("keeps the paths of nested folders, in their order", async () => {
+    const { sink, paths } = recordingSink();
+    const tree = { album: { "1": { "a b#?.jpg": 1, "ü.jpg": 1 }, "z.txt": 1 }, "lone.txt": 1 };
+    await readEntries(roots(tree), sink, never);
+    expect(paths()).toEqual(["album/1/a b#?.jpg", "album/1/ü.jpg", "album/z.txt", "lone.txt"]);
+  });
+
+  test("reads a folder beyond the 100 entries of one answer", async () => {
+    const { sink, paths } = recordingSink();
+    const folder = Object.fromEntries(Array.from({ length: 731 }, (_, index) => [`f${index}`, 1]));
+    const summary = await readEntries(roots({ folder }), sink, never);
+    expect(summary.fileCount).toBe(731);
+    expect(new Set(paths()).size).toBe(731);
+  });
+
+  test("delivers in batches and lets the page breathe after each", async () => {
+    const { sink, batches, progress, pauseCount } = recordingSink();
+    const folder = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`f${index}`, 1]));
+    await readEntries(roots({ folder }), sink, never);
+    expect(batches.map((batch) => batch.length)).toEqual([250, 250, 100]);
+    expect(progress).toEqual([250, 500, 600]);
+    expect(pauseCount()).toBe(3);
+  });
+
+  test("leaves out what systems put into folders, and keeps it where it was chosen itself", async () => {
+    const { sink, paths } = recordingSink();
+    const tree = { album: { ".DS_Store": 1, "Thumbs.db": 1, "x.jpg": 1 }, ".DS_Store": 1 };
+    const summary = await readEntries(roots(tree), sink, never);
+    expect(paths()).toEqual(["album/x.jpg", ".DS_Store"]);
+    expect(summary.skippedCount).toBe(2);
+  });
+
+  test("finds nothing in empty folders", async () => {
+    const { sink, batches } = recordingSink();
+    const summary = await readEntries(roots({ empty: { deeper: {} } }), sink, never);
+    expect(summary).toEqual({ fileCount: 0, skippedCount: 0, unreadableCount: 0 });
+    expect(batches).toEqual([]);
+  });
+
+  test("counts what cannot be opened and reads on", async () => {
+    const { sink, paths } = recordingSink();
+    const summary = await readEntries(roots({ a: { bad: new Error(), good: 1 } }), sink, never);
+    expect(summary.unreadableCount).toBe(1);
+    expect(paths()).toEqual(["a/good"]);
+  });
+
+  test("rejects with the signal's reason and keeps what was delivered", async () => {
+    const { sink, batches } = recordingSink();
+    const stop = new AbortController();
+    const folder = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`f${index}`, 1]));
+    const reading = readEntries(
+      roots({ folder }),
+      { ...sink, pause: async () => stop.abort("enough") },
+      stop.signal,
+    );
+    await expect(reading).rejects.toBe("enough");
+    expect(batches.flat()).toHaveLength(250);
+  });
+});
+
+describe("readPicked", () => {
+  function picked(path: string): File {
+    const file = new File(["x"], path.slice(path.lastIndexOf("/") + 1));
+    Object.defineProperty(file, "webkitRelativePath", {
+      value: path.includes("/") ? path : "",
+    });
+    return file;
+  }
+
+  test("takes the folder's path, and the name of a lone file", async () => {
+    const { sink, paths } = recordingSink();
+    await readPicked([picked("album/a.jpg"), picked("lone.txt")], sink, never);
+    expect(paths()).toEqual(["album/a.jpg", "lone.txt"]);
+  });
+
+  test("leaves out litter in folders only", async () => {
+    const { sink, paths } = recordingSink();
+    const files = [picked("album/.DS_Store"), picked("__MACOSX/a"), picked("desktop.ini")];
+    const summary = await readPicked(files, sink, never);
+    expect(paths()).toEqual(["desktop.ini"]);
+    expect(summary.skippedCount).toBe(2);
+  });
+});
