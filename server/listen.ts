@@ -1,24 +1,24 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 
-/** A port that cannot be listened on, and what to do. */
-export class ListenError extends Error {
+/** Why the server cannot start, in words for whoever starts it. */
+export class StartError extends Error {
   constructor(message: string, options: { cause: unknown }) {
     super(message, options);
-    this.name = "ListenError";
+    this.name = "StartError";
   }
 }
 
 /**
  * Listens, and answers the port, which matters where 0 was asked for.
- * @throws ListenError where the address cannot be had
+ * @throws StartError where the address cannot be had
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   server.listen(port, host);
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new ListenError(explain(error, host, port), { cause: error });
+    throw toStartError(error, { host, port, variable: "PORT" });
   }
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
@@ -34,17 +34,29 @@ export async function stopServing(server: Server, graceMs: number): Promise<void
   clearTimeout(cut);
 }
 
-function explain(error: unknown, host: string, port: number): string {
+/** An address that was asked for, and the variable that did. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly variable: "PORT" | "STORE_PORT";
+}
+
+/** What a person can do about a fault of the system while something begins to listen. */
+export function toStartError(error: unknown, address: Address): StartError {
+  return new StartError(explain(error, address), { cause: error });
+}
+
+function explain(error: unknown, { host, port, variable }: Address): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another one.`;
+      return `Port ${port} on ${host} is taken: stop what listens there, or set ${variable}.`;
     case "EACCES":
-      return `Port ${port} needs privileges that this process lacks: set PORT to 1024 or above.`;
+      return `Port ${port} or the data directory needs privileges that this process lacks.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `HOST ${host} is no address of this machine.`;
     default:
-      return `Listening on ${host}:${port} failed: ${error instanceof Error ? error.message : error}`;
+      return `The ${variable === "PORT" ? "server" : "store"} cannot start: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

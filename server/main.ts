@@ -7,7 +7,7 @@ import { ProblemError } from "../shared/problem.ts";
 import { createApp } from "./app.ts";
 import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index.ts";
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
-import { listen, ListenError, stopServing } from "./listen.ts";
+import { listen, StartError, stopServing, toStartError } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
@@ -36,7 +36,9 @@ async function openEmbeddedStore(
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
   const { startStore, storeCredentials } = await import("./store/index.ts");
   const credentials = await storeCredentials(dir, process.env);
-  const { endpoint, close } = await startStore({ dir, host, port, credentials });
+  const { endpoint, close } = await startStore({ dir, host, port, credentials }).catch((error) => {
+    throw toStartError(error, { host, port, variable: "STORE_PORT" });
+  });
   return {
     options: {
       kind: "embedded",
@@ -161,7 +163,7 @@ function loadDotEnv(): void {
 
 /** What a person can mend is said without a stack. */
 function isExpected(error: unknown): error is Error {
-  if (error instanceof ConfigError || error instanceof ListenError) return true;
+  if (error instanceof ConfigError || error instanceof StartError) return true;
   return error instanceof ProblemError;
 }
 

@@ -4,7 +4,7 @@ import { ProblemError } from "../../shared/problem.ts";
 import { problemResponse } from "./problem-response.ts";
 import { answersProblem } from "./validate.ts";
 
-/** An answer about the storage is good for this long, in milliseconds. */
+/** A good answer of the storage counts for this long, in milliseconds. */
 const READY_FOR_MS = 2000;
 
 /** What readiness depends on. */
@@ -22,7 +22,12 @@ export function createHealthRoutes({ ping, isShuttingDown, nowMs }: HealthPorts)
   let asked: { readonly atMs: number; readonly answer: Promise<void> } | undefined;
   const recentPing = () => {
     if (asked === undefined || nowMs() - asked.atMs >= READY_FOR_MS) {
-      asked = { atMs: nowMs(), answer: ping() };
+      const answer = ping().catch((error) => {
+        // Only good news is kept: a server that has just become ready says so at once.
+        asked = undefined;
+        throw error;
+      });
+      asked = { atMs: nowMs(), answer };
     }
     return asked.answer;
   };

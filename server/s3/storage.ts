@@ -1,4 +1,5 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { ProblemError } from "../../shared/problem.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
 import { createS3Client, type S3Endpoint } from "./client.ts";
 import { createGateway, type UploadGateway } from "./gateway.ts";
@@ -87,7 +88,9 @@ async function ping(client: S3Client, Bucket: string): Promise<void> {
     const abortSignal = AbortSignal.timeout(PING_TIMEOUT_MS);
     await client.send(new HeadBucketCommand({ Bucket }), { abortSignal });
   } catch (error) {
-    throw toProblem(error, "Reach the bucket");
+    const problem = toProblem(error, "Reach the bucket");
+    if (problem.code !== "not-found") throw problem;
+    throw new ProblemError("bucket-missing", `There is no bucket "${Bucket}".`, { cause: error });
   }
 }
 
