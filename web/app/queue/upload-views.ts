@@ -25,6 +25,7 @@ export function createUploadViews(
 ): UploadViews {
   const rows = new Map<string, { update: () => void; track: () => void }>();
   const kinds = new Map<string, UploadState["kind"]>();
+  for (const id of uploader.ids()) noteKind(kinds, id, uploader.get(id));
   const lists = new Map<QueueFilter, readonly string[]>();
   const listSignal = signal(makeSubscriber);
   const totalsSignal = signal(makeSubscriber);

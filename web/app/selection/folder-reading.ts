@@ -22,11 +22,6 @@ export interface ReadingSink {
 const BATCH_FILES = 250;
 const LITTER = new Set([".ds_store", "thumbs.db", "desktop.ini", "__macosx"]);
 
-/** Whether a name inside a folder is a system's litter. */
-export function isLitter(name: string): boolean {
-  return LITTER.has(name.toLowerCase());
-}
-
 /**
  * Reads dropped files and folders, depth first, and keeps the paths. Folders without files leave
  * nothing behind: S3 has keys, not folders. Files chosen on their own are kept whatever their name.
@@ -125,4 +120,8 @@ function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry 
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
+}
+
+function isLitter(name: string): boolean {
+  return LITTER.has(name.toLowerCase());
 }

@@ -41,6 +41,8 @@ export function createSelection(onFiles: (files: readonly FileInFolder[]) => voi
     state = { kind: "reading", fileCount: 0 };
     let summary: ReadingSummary | null = null;
     try {
+      // The event's own task ends here: the browser has been busy with the files already.
+      await giveWay();
       summary = await read(signal);
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -75,6 +75,17 @@ describe("createUploadViews", () => {
     expect(views.ids("all")).toEqual(["b", "c"]);
   });
 
+  test("knows uploads that were there before it", () => {
+    const uploader = createScriptedUploader();
+    uploader.put(scriptedView({ id: "a" }), scriptedView({ id: "b" }));
+    const { make, watch } = scriptedEffects();
+    const views = createUploadViews(uploader, make);
+    const list = watch(() => views.ids("all"));
+    uploader.remove("a");
+    expect(list).toHaveBeenCalledTimes(1);
+    expect(views.ids("all")).toEqual(["b"]);
+  });
+
   test("totals run again with every change", () => {
     const { uploader, views, watch } = setUp();
     const totals = watch(() => views.totals());
