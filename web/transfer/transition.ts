@@ -1,10 +1,15 @@
 import type { Receipt, UploadProblem, UploadState, WaitReason } from "./upload-view.ts";
 
+/** What an upload is busy with, also while it waits. */
+export type Stage = "opening" | "uploading" | "completing";
+
 /** The state of one upload and the attempt that it belongs to. */
 export interface Machine {
   /** From 1; grows whenever work under way is no longer wanted. */
   readonly attempt: number;
   readonly state: UploadState;
+  /** Null where nothing is going on. */
+  readonly stage: Stage | null;
 }
 
 type Happening =
@@ -72,7 +77,7 @@ const NEW_ATTEMPT: ReadonlySet<EventType> = new Set([
 ]);
 
 /** A new upload. */
-export const INITIAL_MACHINE: Machine = { attempt: 1, state: { kind: "queued" } };
+export const INITIAL_MACHINE: Machine = { attempt: 1, state: { kind: "queued" }, stage: null };
 
 /**
  * The state after `event`; the same object where the event is stale, means nothing here, or
@@ -83,7 +88,12 @@ export function transition(machine: Machine, event: UploadEvent): Machine {
   if (!VALID_IN[event.type].includes(machine.state.kind)) return machine;
   const state = stateAfter(event);
   if (isSameWait(machine.state, state)) return machine;
-  return { attempt: machine.attempt + (NEW_ATTEMPT.has(event.type) ? 1 : 0), state };
+  const attempt = machine.attempt + (NEW_ATTEMPT.has(event.type) ? 1 : 0);
+  return { attempt, state, stage: state.kind === "waiting" ? machine.stage : stageOf(state.kind) };
+}
+
+function stageOf(kind: Kind): Stage | null {
+  return kind === "opening" || kind === "uploading" || kind === "completing" ? kind : null;
 }
 
 function stateAfter(event: UploadEvent): UploadState {

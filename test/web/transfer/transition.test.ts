@@ -73,7 +73,7 @@ const PAIRS = keysOf(STATES).flatMap((kind) =>
 
 describe("transition", () => {
   it.each(PAIRS)("$kind on $type: $expected", ({ kind, type, expected }) => {
-    const before: Machine = { attempt: 4, state: STATES[kind] };
+    const before: Machine = { attempt: 4, state: STATES[kind], stage: "uploading" };
     const after = transition(before, { ...EVENTS[type], attempt: 4 });
     if (expected === "=") {
       expect(after).toBe(before);
@@ -84,13 +84,13 @@ describe("transition", () => {
   });
 
   it.each(PAIRS)("$kind ignores $type of another attempt", ({ kind, type }) => {
-    const before: Machine = { attempt: 4, state: STATES[kind] };
+    const before: Machine = { attempt: 4, state: STATES[kind], stage: "uploading" };
     expect(transition(before, { ...EVENTS[type], attempt: 3 })).toBe(before);
     expect(transition(before, { ...EVENTS[type], attempt: 5 })).toBe(before);
   });
 
   it("carries reason, time, problem and receipt into the state", () => {
-    const uploading: Machine = { attempt: 1, state: { kind: "uploading" } };
+    const uploading: Machine = { attempt: 1, state: { kind: "uploading" }, stage: "uploading" };
     const wait = { type: "wait", reason: "offline", retryAt: null, problem, attempt: 1 } as const;
     expect(transition(uploading, wait).state).toEqual({
       kind: "waiting",
@@ -108,8 +108,16 @@ describe("transition", () => {
     });
   });
 
+  it.each(["opening", "uploading", "completing"] as const)("remembers %s while it waits", (stage) => {
+    const busy: Machine = { attempt: 1, state: { kind: stage }, stage };
+    const waiting = transition(busy, { ...EVENTS.wait, attempt: 1 });
+    const stillWaiting = transition(waiting, { ...EVENTS.wait, retryAt: 99, attempt: 1 });
+    expect([waiting.stage, stillWaiting.stage]).toEqual([stage, stage]);
+    expect(transition(waiting, { type: "pause", attempt: 1 }).stage).toBeNull();
+  });
+
   it("stays the same object while it waits for the same thing", () => {
-    const waiting: Machine = { attempt: 1, state: STATES.waiting };
+    const waiting: Machine = { attempt: 1, state: STATES.waiting, stage: "opening" };
     const event = { type: "wait", reason: "backoff", retryAt: 5, attempt: 1 } as const;
     expect(transition(waiting, event)).toBe(waiting);
   });

@@ -1,0 +1,53 @@
+import type { Clock } from "./clock.ts";
+import { errorFromStorage, TransferError } from "./problem.ts";
+import { watchStall } from "./stall-watch.ts";
+import type { PartRequest, PartTransport } from "./transport/part-transport.ts";
+
+/** One request, and who wants to know about it. */
+export interface PartSending {
+  readonly request: PartRequest;
+  readonly signal: AbortSignal;
+  /** How long its bytes may stand still, in milliseconds; asked while it runs. */
+  readonly stallLimitMs: () => number;
+  /** Bytes of the body that have left so far. */
+  readonly onProgress: (sentBytes: number) => void;
+}
+
+/**
+ * Sends one part and answers its ETag.
+ * @throws TransferError `stalled`, `etag-hidden`, or what the answer means; the signal's reason
+ */
+export async function sendPart(
+  sending: PartSending,
+  transport: PartTransport,
+  clock: Clock,
+): Promise<string> {
+  const { request, signal, onProgress } = sending;
+  const controller = new AbortController();
+  const stop = () => controller.abort(signal.reason);
+  signal.addEventListener("abort", stop);
+  const watch = watchStall(clock, sending.stallLimitMs, () => controller.abort(stalled()));
+  let sentBytes = 0;
+  try {
+    const response = await transport.send(request, controller.signal, (bytes) => {
+      if (bytes > sentBytes) watch.moved();
+      sentBytes = Math.max(sentBytes, bytes);
+      onProgress(sentBytes);
+    });
+    if (response.status >= 300) throw errorFromStorage(response, clock.now());
+    if (response.etag === null) throw etagHidden();
+    return response.etag;
+  } finally {
+    watch.stop();
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function stalled(): TransferError {
+  return new TransferError("stalled", "retry", "No byte moved for too long");
+}
+
+function etagHidden(): TransferError {
+  const detail = "The storage's CORS rules do not expose the ETag header";
+  return new TransferError("etag-hidden", "permanent", detail);
+}
