@@ -8,9 +8,13 @@ import { readStoreSettings, type StoreSettings } from "./settings.ts";
 const log = pino({ base: null, level: process.env["LOG_LEVEL"] || "info" });
 
 function record(event: StoreEvent): void {
-  if (event.kind !== "request") log.info(event, event.kind);
-  else if (event.code === "InternalError") log.error(event, "request failed");
-  else log.debug(event, "request");
+  if (event.kind === "fault") log.error({ err: event.error, during: event.during }, "fault");
+  else if (event.kind !== "request") log.info(event, event.kind);
+  else if (event.code !== "InternalError") log.debug(event, "request");
+  else {
+    const { cause, ...request } = event;
+    log.error({ err: cause, ...request }, "request failed");
+  }
 }
 
 function announce(settings: StoreSettings, endpoint: string): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SignedRequest } from "../../../../server/store/http/sigv4/canonical-request.ts";
 import { verifyRequest } from "../../../../server/store/http/sigv4/verify.ts";
 import { parseQuery } from "../../../../server/store/http/query.ts";
-import { isS3Error, S3Error } from "../../../../server/store/s3-error.ts";
+import { isS3Error, type S3Error } from "../../../../server/store/s3-error.ts";
 import { EXAMPLE_KEY_ID, exampleVerifier } from "./examples.ts";
 
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -148,6 +148,11 @@ describe("a header signature", () => {
     expect(error.code).toBe("AccessDenied");
     expect(error.fields["HeadersNotSigned"]).toBe("x-amz-acl");
   });
+});
+
+test("a session token is refused, for the store issues none", () => {
+  expect(refusal(signed(get, { "x-amz-security-token": "t" })).code).toBe("InvalidToken");
+  expect(refusal(presigned(`${PRESIGNED}&X-Amz-Security-Token=t`)).code).toBe("InvalidToken");
 });
 
 describe("a presigned URL", () => {
