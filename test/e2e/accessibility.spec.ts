@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { writeRandomFile } from "../fixtures/random-file.ts";
