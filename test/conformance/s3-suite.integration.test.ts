@@ -7,11 +7,16 @@ import { afterAll, describe, expect, it } from "vitest";
 import { staleDeviations } from "./deviations.ts";
 import { bucketRules } from "./suite/buckets.ts";
 import { checksumRules } from "./suite/checksums.ts";
+import { corsRules } from "./suite/cors.ts";
 import { keyRules } from "./suite/keys.ts";
+import { lifecycleRules } from "./suite/lifecycle.ts";
 import { listingRules } from "./suite/listing.ts";
+import { multipartRules } from "./suite/multipart.ts";
 import { objectRules } from "./suite/objects.ts";
+import { postPolicyRules } from "./suite/post-policy.ts";
 import { readingRules } from "./suite/reading.ts";
 import { signatureRules } from "./suite/signatures.ts";
+import { uploadListingRules } from "./suite/upload-listing.ts";
 import { openTarget } from "./target.ts";
 
 const target = await openTarget();
@@ -22,8 +27,13 @@ describe("objects", () => objectRules(target));
 describe("checksums", () => checksumRules(target));
 describe("keys", () => keyRules(target));
 describe("listing", () => listingRules(target));
+describe("multipart", () => multipartRules(target));
+describe("upload-listing", () => uploadListingRules(target));
 describe("reading", () => readingRules(target));
 describe("signatures", () => signatureRules(target));
+describe("post-policy", () => postPolicyRules(target));
+describe("cors", () => corsRules(target));
+describe("lifecycle", () => lifecycleRules(target));
 
 it("every deviation in the table names a rule of the suite", () => {
   expect(staleDeviations(target.server, target.titles)).toEqual([]);
