@@ -31,16 +31,16 @@ export function createS3Client(to: S3Endpoint, origin: string | null = to.endpoi
       httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
     },
     ...(to.credentials ? { credentials: to.credentials } : {}),
-    ...(origin === null ? {} : { endpoint: origin }),
     ...addressing(to, origin),
   };
   return new S3Client(config);
 }
 
-/** An origin that already carries the bucket's name is its address: nothing is put in front of it. */
-function addressing(to: S3Endpoint, origin: string | null): S3ClientConfig {
-  if (origin !== null && new URL(origin).hostname.startsWith(`${to.bucket}.`)) {
-    return { bucketEndpoint: true };
-  }
-  return { forcePathStyle: to.forcePathStyle };
+/** The SDK puts the bucket's name in front of an origin by itself, unless it is in the path. */
+function addressing({ bucket, forcePathStyle }: S3Endpoint, origin: string | null): S3ClientConfig {
+  if (origin === null) return { forcePathStyle };
+  const url = new URL(origin);
+  if (!url.hostname.startsWith(`${bucket}.`)) return { endpoint: origin, forcePathStyle };
+  url.hostname = url.hostname.slice(bucket.length + 1);
+  return { endpoint: url.href, forcePathStyle: false };
 }

@@ -34,6 +34,8 @@ const PROBLEM_BY_S3_CODE: Readonly<Record<string, ProblemCode>> = {
   TooManyRequests: "storage-busy",
   QuotaExceeded: "storage-full",
   InsufficientStorage: "storage-full",
+  // The SDK reports an error in the body of a 200 as a 503.
+  InternalError: "storage-error",
   XMinioStorageFull: "storage-full",
 };
 
@@ -59,7 +61,7 @@ export function toProblem(error: unknown, doing: string): ProblemError {
     const code =
       PROBLEM_BY_S3_CODE[s3Code] ?? PROBLEM_BY_STATUS[status] ?? ("storage-error" as const);
     // Some servers leave the message empty.
-    const said = error.message === "" ? s3Code : `${s3Code}: ${error.message}`;
+    const said = error.message === "" ? s3Code : `${s3Code}: ${error.message.replace(/\.$/, "")}`;
     return new ProblemError(code, `${doing}: the storage answered ${said}.`, {
       cause: error,
       s3Code,

@@ -1,0 +1,239 @@
+import type { ServerResponse } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { serveScript, xml, xmlError, type S3Script } from "../scripted-s3.ts";
+
+const UPLOAD = { key: "a.bin", uploadId: "u" };
+const PARTS = [{ partNumber: 1, sizeBytes: 5, etag: '"e"' }];
+const closers: (() => Promise<void>)[] = [];
+
+async function connect(script: S3Script) {
+  const { storage, close } = await serveScript(script);
+  closers.push(close);
+  return storage;
+}
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function page(numbers: readonly number[], next?: number): string {
+  const parts = numbers.map(
+    (number) =>
+      `<Part><PartNumber>${number}</PartNumber><Size>5</Size><ETag>"e${number}"</ETag></Part>`,
+  );
+  const more =
+    next === undefined
+      ? "<IsTruncated>false</IsTruncated>"
+      : `<IsTruncated>true</IsTruncated><NextPartNumberMarker>${next}</NextPartNumberMarker>`;
+  return `<ListPartsResult>${more}${parts.join("")}</ListPartsResult>`;
+}
+
+describe("completeUpload", () => {
+  const completed = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>";
+
+  it("sees an error in the body of a 200", async () => {
+    const { gateway } = await connect((_, response) => xmlError(response, 200, "InvalidPart"));
+    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject({
+      code: "upload-incomplete",
+      s3Code: "InvalidPart",
+    });
+  });
+
+  it("sees an error behind white space that kept the connection alive", async () => {
+    const { gateway } = await connect((_, response) => {
+      response.writeHead(200, { "content-type": "application/xml" });
+      response.write('<?xml version="1.0" encoding="UTF-8"?>\n');
+      response.write("   \n".repeat(50));
+      setTimeout(() => {
+        response.end("<Error><Code>InternalError</Code><Message>Again.</Message></Error>");
+      }, 20);
+    });
+    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject({
+      code: "storage-error",
+      s3Code: "InternalError",
+    });
+  });
+
+  it("waits for the result behind white space", async () => {
+    const { gateway } = await connect((_, response) => {
+      response.writeHead(200, { "content-type": "application/xml" });
+      response.write('<?xml version="1.0" encoding="UTF-8"?>\n   \n');
+      setTimeout(() => response.end(completed), 20);
+    });
+    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).resolves.toBeUndefined();
+  });
+
+  it("asks for a free key where it has to be, and knows a taken one", async () => {
+    const conditions: (string | undefined)[] = [];
+    const { gateway } = await connect((request, response) => {
+      conditions.push(request.headers["if-none-match"]);
+      xmlError(response, 412, "PreconditionFailed");
+    });
+    await expect(gateway.completeUpload(UPLOAD, PARTS, true)).rejects.toMatchObject({
+      code: "key-exists",
+    });
+    expect(conditions).toEqual(["*"]);
+  });
+
+  it.each(["NoSuchUpload", "NoSuchKey"])("takes %s for an upload that is gone", async (code) => {
+    const { gateway } = await connect((_, response) => xmlError(response, 404, code));
+    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject({
+      code: "upload-gone",
+      s3Code: code,
+    });
+  });
+});
+
+describe("listParts", () => {
+  it("reads all pages", async () => {
+    const markers: (string | null)[] = [];
+    const { gateway } = await connect((request, response) => {
+      const marker = new URL(request.url ?? "", "http://x").searchParams.get("part-number-marker");
+      markers.push(marker);
+      if (marker === null) xml(response, 200, page([1, 2], 2));
+      else if (marker === "2") xml(response, 200, page([3], 3));
+      else xml(response, 200, page([4]));
+    });
+    const parts = await gateway.listParts(UPLOAD);
+    expect(parts?.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3, 4]);
+    expect(parts?.[3]).toEqual({ partNumber: 4, sizeBytes: 5, etag: '"e4"' });
+    expect(markers).toEqual([null, "2", "3"]);
+  });
+
+  it("ends where a server repeats its marker", async () => {
+    const { gateway } = await connect((_, response) => xml(response, 200, page([1], 1)));
+    expect(await gateway.listParts(UPLOAD)).toHaveLength(2);
+  });
+
+  it.each(["NoSuchUpload", "NoSuchKey"])("answers null for %s", async (code) => {
+    const { gateway } = await connect((_, response) => xmlError(response, 404, code));
+    expect(await gateway.listParts(UPLOAD)).toBeNull();
+  });
+});
+
+describe("abortUpload", () => {
+  it("repeats while parts are arriving, until the upload is unknown", async () => {
+    let aborts = 0;
+    const { gateway } = await connect((request, response) => {
+      if (request.method === "DELETE") {
+        aborts += 1;
+        response.writeHead(204).end();
+      } else if (aborts < 3) xml(response, 200, page([1]));
+      else xmlError(response, 404, "NoSuchUpload");
+    });
+    await gateway.abortUpload(UPLOAD);
+    expect(aborts).toBe(3);
+  });
+
+  it("gives up after ten times and says so", async () => {
+    const { gateway } = await connect((request, response) => {
+      if (request.method === "DELETE") response.writeHead(204).end();
+      else xml(response, 200, page([1]));
+    });
+    await expect(gateway.abortUpload(UPLOAD)).rejects.toMatchObject({ code: "storage-busy" });
+  });
+});
+
+describe("headObject", () => {
+  const head = (headers: Record<string, string>) => (_: unknown, response: ServerResponse) =>
+    void response.writeHead(200, headers).end();
+
+  it("reads what an object is", async () => {
+    const { gateway } = await connect(
+      head({
+        "content-length": "5",
+        etag: '"e"',
+        "last-modified": "Mon, 23 Nov 2026 12:00:00 GMT",
+        "x-amz-version-id": "v1",
+        "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=",
+        "x-amz-server-side-encryption": "aws:kms",
+      }),
+    );
+    expect(await gateway.headObject("a")).toEqual({
+      sizeBytes: 5,
+      etag: '"e"',
+      contentType: "application/octet-stream",
+      lastModifiedMs: Date.UTC(2026, 10, 23, 12),
+      versionId: "v1",
+      checksum: { algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" },
+      etagIsMd5: false,
+    });
+  });
+
+  it("takes no composite checksum for one of the bytes", async () => {
+    const { gateway } = await connect(
+      head({ "content-length": "5", "x-amz-checksum-sha256": "AAAA-3" }),
+    );
+    expect(await gateway.headObject("a")).not.toHaveProperty("checksum");
+  });
+
+  it("answers null where nothing is, and a problem where it may not look", async () => {
+    const missing = await connect((_, response) => void response.writeHead(404).end());
+    expect(await missing.gateway.headObject("a")).toBeNull();
+    const denied = await connect((_, response) => void response.writeHead(403).end());
+    await expect(denied.gateway.headObject("a")).rejects.toMatchObject({ code: "storage-denied" });
+  });
+});
+
+describe("capabilities", () => {
+  const opened =
+    "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>";
+  const completed =
+    '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>';
+
+  /** @param complete how the storage answers a completion whose condition does not hold */
+  function probed(complete: (response: ServerResponse) => void, requests: string[]): S3Script {
+    return (request, response) => {
+      const { searchParams, pathname } = new URL(request.url ?? "", "http://x");
+      const what = searchParams.has("cors") ? "cors" : pathname.replace(/-probe-.*/, "-probe");
+      requests.push(`${request.method} ${what}`);
+      if (searchParams.has("cors")) xmlError(response, 404, "NoSuchCORSConfiguration");
+      else if (searchParams.has("uploads")) xml(response, 200, opened);
+      else if (request.method === "POST") complete(response);
+      else if (request.method === "PUT") response.writeHead(200, { etag: '"x"' }).end();
+      else response.writeHead(204).end();
+    };
+  }
+
+  it("finds conditions kept, missing CORS, and leaves no upload behind", async () => {
+    const requests: string[] = [];
+    const storage = await connect(
+      probed((response) => xmlError(response, 412, "PreconditionFailed"), requests),
+    );
+    expect(await storage.capabilities()).toEqual({
+      conditionalWrites: true,
+      equalParts: false,
+      cors: "missing",
+      lacks: [expect.stringContaining("CORS")],
+    });
+    expect(requests.filter((request) => request.startsWith("DELETE"))).toEqual([
+      "DELETE /bucket/.sluice-probe",
+    ]);
+  });
+
+  it("finds conditions ignored, and deletes the object that should not have been", async () => {
+    const requests: string[] = [];
+    const storage = await connect(probed((response) => xml(response, 200, completed), requests));
+    expect(await storage.capabilities()).toMatchObject({
+      conditionalWrites: false,
+      lacks: [expect.stringContaining("If-None-Match"), expect.stringContaining("CORS")],
+    });
+    expect(requests.at(-1)).toBe("DELETE /bucket/.sluice-probe");
+  });
+
+  it("remembers what it found, but not that it could not ask", async () => {
+    let isUp = false;
+    const requests: string[] = [];
+    const answer = probed((response) => xmlError(response, 412, "PreconditionFailed"), requests);
+    const storage = await connect((request, response) => {
+      if (isUp) answer(request, response);
+      else xmlError(response, 403, "AccessDenied");
+    });
+    await expect(storage.capabilities()).rejects.toMatchObject({ code: "storage-denied" });
+    isUp = true;
+    await storage.capabilities();
+    const count = requests.length;
+    await storage.capabilities();
+    expect(requests).toHaveLength(count);
+  });
+});
