@@ -14,20 +14,26 @@ export class BackendError extends Error {
   }
 }
 
+/** `fetch`, or what a test has in its place. */
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
+// Not `fetch` itself: its caller has to be the window.
+const browserFetch: Fetch = (path, init) => fetch(path, init);
+
 /**
  * `GET /api/config`.
  * @throws BackendError `server-unreachable`, `bad-answer` or what the server said
  */
-export function loadConfig(signal: AbortSignal): Promise<ConfigResponse> {
-  return request(ConfigResponse, "/api/config", { signal });
+export function loadConfig(signal: AbortSignal, send = browserFetch): Promise<ConfigResponse> {
+  return request(send, ConfigResponse, "/api/config", { signal });
 }
 
 /**
  * `POST /api/downloads`: signed URLs of one object.
  * @throws BackendError as `loadConfig`
  */
-export function createDownload(key: string): Promise<CreateDownloadResponse> {
-  return request(CreateDownloadResponse, "/api/downloads", {
+export function createDownload(key: string, send = browserFetch): Promise<CreateDownloadResponse> {
+  return request(send, CreateDownloadResponse, "/api/downloads", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ key }),
@@ -38,25 +44,30 @@ interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
 }
 
-async function request<T>(schema: Schema<T>, path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(path, init).catch((cause: unknown) => {
+async function request<T>(
+  send: Fetch,
+  schema: Schema<T>,
+  path: string,
+  init: RequestInit,
+): Promise<T> {
+  const response = await send(path, init).catch((cause: unknown) => {
     if (init.signal?.aborted) throw init.signal.reason;
     throw new BackendError("server-unreachable", "No answer from the server", { cause });
   });
   const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw asError(response, body);
+  if (!response.ok) throw asError(path, response.status, body);
   const decoded = schema.safeParse(body);
   if (decoded.success) return decoded.data;
   throw new BackendError("bad-answer", `${path}: not as agreed`, { cause: decoded.error });
 }
 
-function asError(response: Response, body: unknown): BackendError {
+function asError(path: string, status: number, body: unknown): BackendError {
   const problem = Problem.safeParse(body);
   if (problem.success) {
     const { code, detail, requestId } = problem.data;
     return new BackendError(code, detail, requestId === undefined ? {} : { requestId });
   }
   // A proxy in front of a dead backend answers for it, in HTML.
-  const code = response.status >= 500 ? "server-unreachable" : "bad-answer";
-  return new BackendError(code, `${new URL(response.url).pathname}: HTTP ${response.status}`);
+  const code = status >= 500 ? "server-unreachable" : "bad-answer";
+  return new BackendError(code, `${path}: HTTP ${status}`);
 }

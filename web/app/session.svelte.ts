@@ -30,8 +30,8 @@ const ASK_AGAIN_MS = 5000;
 /** Hands the session from the shell to the pages. */
 export const [useSession, provideSession] = createContext<Session>();
 
-/** Makes a session; nothing is sent before `load`. */
-export function createSession(signal: AbortSignal): Session {
+/** Makes a session; nothing is sent before `load`. `ask` is `loadConfig` but for tests. */
+export function createSession(signal: AbortSignal, ask = loadConfig): Session {
   let state = $state.raw<SessionState>({ kind: "loading" });
   let timer: ReturnType<typeof setTimeout> | undefined;
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
@@ -39,7 +39,7 @@ export function createSession(signal: AbortSignal): Session {
   async function load(): Promise<void> {
     clearTimeout(timer);
     try {
-      const config = await loadConfig(signal);
+      const config = await ask(signal);
       if (state.kind !== "ready") state = { kind: "ready", desk: openDesk(config) };
     } catch (error) {
       if (signal.aborted) return;
