@@ -110,7 +110,7 @@ export function corsRules(target: Target): void {
       path,
       headers: { origin: APP },
     });
-    expect(verdict(answer)).toMatch(/^(400 BadRequest|400 InvalidRequest|403 AccessForbidden)$/);
+    expect([400, 403]).toContain(answer.status);
   });
 
   rule("an actual answer shows origin and exposed headers to whom the rule allows", async () => {
@@ -205,13 +205,14 @@ export function corsRules(target: Target): void {
   ];
   for (const [name, rules] of faulty) {
     rule(`a CORS configuration with ${name} is refused`, async () => {
+      const before = await client.send(new GetBucketCorsCommand({ Bucket }));
       const body = `<CORSConfiguration>${rules}</CORSConfiguration>`;
       const ask = { method: "PUT", path: objectPath(Bucket), query: { cors: "" }, body };
       expect(verdict(await sendSigned(target, ask))).toMatch(
         /^400 (MalformedXML|InvalidRequest|InvalidArgument)$/,
       );
       const { CORSRules } = await client.send(new GetBucketCorsCommand({ Bucket }));
-      expect(CORSRules).toEqual(RULES);
+      expect(CORSRules).toEqual(before.CORSRules);
     });
   }
 }

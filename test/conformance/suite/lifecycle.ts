@@ -179,7 +179,7 @@ export function lifecycleRules(target: Target): void {
     ]);
     await client.send(new PutObjectCommand({ Bucket, Key: "tmp/x", Body: "x" }));
     const { Expiration = "" } = await client.send(new HeadObjectCommand({ Bucket, Key: "tmp/x" }));
-    expect(Expiration).toMatch(/^expiry-date="[A-Z][a-z]{2}, [^"]+ GMT", rule-id="gone soon"$/);
+    expect(Expiration).toMatch(/^expiry-date="[A-Z][a-z]{2}, [^"]+ GMT", rule-id="gone%20soon"$/);
     const expiresAt = Date.parse(/expiry-date="([^"]+)"/.exec(Expiration)?.[1] ?? "");
     expect(expiresAt).toBe(Math.ceil((Date.now() + 2 * DAY_MS) / DAY_MS) * DAY_MS);
   });
