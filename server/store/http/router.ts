@@ -40,6 +40,7 @@ const BUCKET_ROUTES: Routes<BucketRequest> = {
   "PUT ?tagging": bucketTagging.put,
   "DELETE ?tagging": bucketTagging.remove,
   "GET ?acl": configuration.getBucketAcl,
+  "PUT ?acl": configuration.putBucketAcl,
   "GET ?versioning": fixedDocument("VersioningConfiguration"),
   "GET ?logging": fixedDocument("BucketLoggingStatus"),
   "GET ?notification": fixedDocument("NotificationConfiguration"),
@@ -70,6 +71,7 @@ const OBJECT_ROUTES: Routes<ObjectRequest> = {
   "PUT ?tagging": objectTagging.put,
   "DELETE ?tagging": objectTagging.remove,
   "GET ?acl": configuration.getObjectAcl,
+  "PUT ?acl": configuration.putObjectAcl,
   "GET ?attributes": getObjectAttributes,
   "POST ?select": objects.selectObjectContent,
 };

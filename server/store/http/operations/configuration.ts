@@ -3,12 +3,14 @@ import type { BucketDocumentKind, BucketDocuments } from "../../engine.ts";
 import { S3Error, type S3ErrorCode } from "../../s3-error.ts";
 import { emptyAnswer, xmlAnswer } from "../answer.ts";
 import { parseAccelerate, writeAccelerate } from "../xml/bucket-configuration.ts";
+import { refuseUnsupported } from "../object-attributes.ts";
 import { parseCorsConfiguration, writeCorsConfiguration } from "../xml/cors-configuration.ts";
 import {
   parseLifecycleConfiguration,
   writeLifecycleConfiguration,
 } from "../xml/lifecycle-configuration.ts";
 import { parseTagging, writeTagging } from "../xml/tagging.ts";
+import { child, childrenOf, childText, malformed, parseXml } from "../xml/parse.ts";
 import { writeXml, type XmlContent } from "../xml/write.ts";
 import { ownerNode } from "./bucket.ts";
 import type { BucketRequest, ObjectRequest, Operation, OperationContext } from "./context.ts";
@@ -87,6 +89,36 @@ export async function getBucketAcl({ bucket }: BucketRequest, context: Operation
 export async function getObjectAcl({ bucket, key }: ObjectRequest, context: OperationContext) {
   await context.engine.objects.head(bucket, key);
   return xmlAnswer(aclDocument(context));
+}
+
+/** PutBucketAcl, where it says what holds anyway. @throws NotImplemented for any other grant */
+export async function putBucketAcl(request: BucketRequest, context: OperationContext) {
+  await context.engine.buckets.head(request.bucket);
+  await requirePrivateAcl(request, context);
+  return emptyAnswer(200);
+}
+
+/** PutObjectAcl: as the bucket's. */
+export async function putObjectAcl(request: ObjectRequest, context: OperationContext) {
+  await context.engine.objects.head(request.bucket, request.key);
+  await requirePrivateAcl(request, context);
+  return emptyAnswer(200);
+}
+
+async function requirePrivateAcl(
+  { headers, body }: BucketRequest,
+  { owner }: OperationContext,
+): Promise<void> {
+  refuseUnsupported(headers);
+  const xml = await body.text(MAX_DOCUMENT_BYTES);
+  if (xml === "") return;
+  const list = child(parseXml(xml, "AccessControlPolicy"), "AccessControlList");
+  if (!list) throw malformed();
+  const isPrivate = childrenOf(list, "Grant").every((grant) => {
+    const grantee = child(grant, "Grantee");
+    return grantee !== undefined && childText(grantee, "ID")?.trim() === owner.id;
+  });
+  if (!isPrivate) throw new S3Error("NotImplemented");
 }
 
 /** Answers a fixed document for a configuration that a bucket always has. */
