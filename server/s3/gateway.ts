@@ -66,32 +66,47 @@ export interface UploadGateway {
   abortUpload(upload: UploadAddress): Promise<void>;
 }
 
-/** A storage that hangs must not hang us, in milliseconds, the SDK's retries included. */
-const CALL_TIMEOUT_MS = 20_000;
+/** How long the storage may take, the SDK's retries included: a full Ceph RGW hangs instead of failing. */
+export interface GatewayTimeouts {
+  readonly callMs: number;
+  /** Completing thousands of parts may take S3 minutes. */
+  readonly completeMs: number;
+}
 
-/** Completing thousands of parts may take S3 minutes, in milliseconds. */
-const COMPLETE_TIMEOUT_MS = 10 * 60_000;
+const DEFAULT_TIMEOUTS: GatewayTimeouts = { callMs: 20_000, completeMs: 10 * 60_000 };
 
 /** Parts still in flight can arrive behind an abort, which then has to be repeated. */
 const MAX_ABORT_ATTEMPTS = 10;
 
+/** How the functions below reach the bucket. */
+interface Connection {
+  readonly client: S3Client;
+  readonly Bucket: string;
+  readonly timeouts: GatewayTimeouts;
+}
+
 /** The gateway to one bucket, over the AWS SDK. */
-export function createGateway(client: S3Client, bucket: string): UploadGateway {
+export function createGateway(
+  client: S3Client,
+  bucket: string,
+  timeouts: GatewayTimeouts = DEFAULT_TIMEOUTS,
+): UploadGateway {
+  const connection: Connection = { client, Bucket: bucket, timeouts };
   return {
-    headObject: (key) => headObject(client, bucket, key),
-    createUpload: (key, headers) => createUpload(client, bucket, key, headers),
-    listParts: (upload) => listParts(client, bucket, upload),
+    headObject: (key) => headObject(connection, key),
+    createUpload: (key, headers) => createUpload(connection, key, headers),
+    listParts: (upload) => listParts(connection, upload),
     completeUpload: (upload, parts, ifAbsent) =>
-      completeUpload(client, bucket, upload, parts, ifAbsent),
-    abortUpload: (upload) => abortUpload(client, bucket, upload),
+      completeUpload(connection, upload, parts, ifAbsent),
+    abortUpload: (upload) => abortUpload(connection, upload),
   };
 }
 
-async function headObject(client: S3Client, Bucket: string, Key: string) {
+async function headObject({ client, Bucket, timeouts }: Connection, Key: string) {
   try {
     const found = await client.send(
       new HeadObjectCommand({ Bucket, Key, ChecksumMode: "ENABLED" }),
-      within(CALL_TIMEOUT_MS),
+      within(timeouts.callMs),
     );
     return toStoredObject(found);
   } catch (error) {
@@ -132,8 +147,7 @@ function checksumOf(found: HeadObjectCommandOutput): Checksum | undefined {
 }
 
 async function createUpload(
-  client: S3Client,
-  Bucket: string,
+  { client, Bucket, timeouts }: Connection,
   Key: string,
   { contentType, storageClass, metadata }: ObjectHeaders,
 ) {
@@ -146,7 +160,7 @@ async function createUpload(
         ...(storageClass === undefined ? {} : { StorageClass: storageClassOf(storageClass) }),
         ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
       }),
-      within(CALL_TIMEOUT_MS),
+      within(timeouts.callMs),
     );
     if (!UploadId) throw new ProblemError("storage-error", "The storage named no upload ID.");
     return UploadId;
@@ -155,7 +169,8 @@ async function createUpload(
   }
 }
 
-async function listParts(client: S3Client, Bucket: string, { key, uploadId }: UploadAddress) {
+async function listParts(connection: Connection, { key, uploadId }: UploadAddress) {
+  const { client, Bucket, timeouts } = connection;
   const parts: StoredPart[] = [];
   let marker: string | undefined;
   try {
@@ -167,7 +182,7 @@ async function listParts(client: S3Client, Bucket: string, { key, uploadId }: Up
           UploadId: uploadId,
           ...(marker === undefined ? {} : { PartNumberMarker: marker }),
         }),
-        within(CALL_TIMEOUT_MS),
+        within(timeouts.callMs),
       );
       for (const { PartNumber = 0, Size = 0, ETag = "" } of page.Parts ?? []) {
         parts.push({ partNumber: PartNumber, sizeBytes: Size, etag: ETag });
@@ -190,8 +205,7 @@ function isUnknownUpload(error: unknown): boolean {
 }
 
 async function completeUpload(
-  client: S3Client,
-  Bucket: string,
+  { client, Bucket, timeouts }: Connection,
   { key, uploadId }: UploadAddress,
   parts: readonly StoredPart[],
   ifAbsent: boolean,
@@ -208,7 +222,7 @@ async function completeUpload(
         },
         ...(ifAbsent ? { IfNoneMatch: "*" } : {}),
       }),
-      within(COMPLETE_TIMEOUT_MS),
+      within(timeouts.completeMs),
     );
   } catch (error) {
     const doing = "Complete the upload";
@@ -221,18 +235,19 @@ async function completeUpload(
   }
 }
 
-async function abortUpload(client: S3Client, Bucket: string, upload: UploadAddress) {
+async function abortUpload(connection: Connection, upload: UploadAddress) {
+  const { client, Bucket, timeouts } = connection;
   const { key: Key, uploadId: UploadId } = upload;
   for (let attempt = 1; attempt <= MAX_ABORT_ATTEMPTS; attempt += 1) {
     try {
       await client.send(
         new AbortMultipartUploadCommand({ Bucket, Key, UploadId }),
-        within(CALL_TIMEOUT_MS),
+        within(timeouts.callMs),
       );
     } catch (error) {
       if (!isUnknownUpload(error)) throw toProblem(error, "Abort the upload");
     }
-    if ((await listParts(client, Bucket, upload)) === null) return;
+    if ((await listParts(connection, upload)) === null) return;
   }
   throw new ProblemError(
     "storage-busy",

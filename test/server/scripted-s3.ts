@@ -1,37 +1,48 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { connectStorage, type Storage } from "../../server/s3/index.ts";
+import { connectStorage, type S3Endpoint, type Storage } from "../../server/s3/index.ts";
 
 /** Answers one request; the body has been read. */
 export type S3Script = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server that answers as its script says, and the storage that speaks to it. */
-export async function serveScript(
+/** A server that answers as its script says. */
+export async function listenToScript(
   script: S3Script,
-): Promise<{ storage: Storage; close: () => Promise<void> }> {
+): Promise<{ endpoint: S3Endpoint; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     request.resume().on("end", () => script(request, response));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const storage = await connectStorage({
-    kind: "s3",
-    bucket: "bucket",
-    endpoint: `http://127.0.0.1:${port}`,
-    region: "us-east-1",
-    forcePathStyle: true,
-    credentials: { accessKeyId: "id", secretAccessKey: "secret" },
-    publicEndpoints: [],
-    equalParts: null,
-  });
   return {
-    storage,
+    endpoint: {
+      bucket: "bucket",
+      endpoint: `http://127.0.0.1:${port}`,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: { accessKeyId: "id", secretAccessKey: "secret" },
+    },
     close: () =>
       new Promise((resolve) => {
-        storage.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** The same, and the storage that speaks to it. */
+export async function serveScript(
+  script: S3Script,
+): Promise<{ storage: Storage; close: () => Promise<void> }> {
+  const { endpoint, close } = await listenToScript(script);
+  const options = { kind: "s3", publicEndpoints: [], equalParts: null } as const;
+  const storage = await connectStorage({ ...endpoint, ...options });
+  return {
+    storage,
+    close: () => {
+      storage.close();
+      return close();
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { serveScript, xml, xmlError, type S3Script } from "../scripted-s3.ts";
+import { createS3Client } from "../../../server/s3/client.ts";
+import { createGateway } from "../../../server/s3/gateway.ts";
+import { listenToScript, serveScript, xml, xmlError, type S3Script } from "../scripted-s3.ts";
 
 const UPLOAD = { key: "a.bin", uploadId: "u" };
 const PARTS = [{ partNumber: 1, sizeBytes: 5, etag: '"e"' }];
@@ -172,6 +174,20 @@ describe("headObject", () => {
     expect(await missing.gateway.headObject("a")).toBeNull();
     const denied = await connect((_, response) => void response.writeHead(403).end());
     await expect(denied.gateway.headObject("a")).rejects.toMatchObject({ code: "storage-denied" });
+  });
+});
+
+describe("a storage that hangs", () => {
+  it("is given up on, so that the request ends with a problem", async () => {
+    const { endpoint, close } = await listenToScript(() => undefined);
+    closers.push(close);
+    const client = createS3Client(endpoint);
+    const gateway = createGateway(client, endpoint.bucket, { callMs: 50, completeMs: 50 });
+    const unreachable = { code: "storage-unreachable" };
+    await expect(gateway.headObject("a")).rejects.toMatchObject(unreachable);
+    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject(unreachable);
+    await expect(gateway.abortUpload(UPLOAD)).rejects.toMatchObject(unreachable);
+    client.destroy();
   });
 });
 
