@@ -93,9 +93,9 @@ describe("readEntries", () => {
     const { sink, batches, progress, pauseCount } = recordingSink();
     const folder = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`f${index}`, 1]));
     await readEntries(roots({ folder }), sink, never);
-    expect(batches.map((batch) => batch.length)).toEqual([250, 250, 100]);
-    expect(progress).toEqual([250, 500, 600]);
-    expect(pauseCount()).toBe(3);
+    expect(batches.map((batch) => batch.length)).toEqual([100, 100, 100, 100, 100, 100]);
+    expect(progress).toEqual([100, 200, 300, 400, 500, 600]);
+    expect(pauseCount()).toBe(6);
   });
 
   test("leaves out what systems put into folders, and keeps it where it was chosen itself", async () => {
@@ -130,7 +130,7 @@ describe("readEntries", () => {
       stop.signal,
     );
     await expect(reading).rejects.toBe("enough");
-    expect(batches.flat()).toHaveLength(250);
+    expect(batches.flat()).toHaveLength(100);
   });
 });
 
