@@ -28,6 +28,9 @@ const FIRST_WINDOW_PARTS = 100;
 /** Where the size is not known: 10,000 of these make 312 GiB, in bytes. */
 const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
 
+/** Always named and signed: a browser adds a type by itself, which Ceph RGW refuses where it was not signed. */
+const DEFAULT_CONTENT_TYPE = "application/octet-stream";
+
 /** What is the same for all files of one request. */
 interface Batch {
   readonly identity: Identity;
@@ -200,13 +203,13 @@ async function openMultipart(
 }
 
 function headersOf(file: FileToUpload, request: CreateUploadsRequest): ObjectHeaders {
-  const { contentType } = file;
+  const contentType = file.contentType || DEFAULT_CONTENT_TYPE;
   const { storageClass, metadata } = request;
-  if (contentType !== undefined && !isHeaderValue(contentType)) {
+  if (!isHeaderValue(contentType)) {
     throw new ProblemError("bad-request", "The content type cannot be sent in a header.");
   }
   return {
-    ...(contentType ? { contentType } : {}),
+    contentType,
     ...(storageClass === undefined ? {} : { storageClass }),
     ...(metadata === undefined ? {} : { metadata }),
   };

@@ -185,15 +185,17 @@ describe("POST /api/uploads", () => {
 
   it("makes the PUT conditional only where something is to be kept and the storage can", async () => {
     const file = { name: "a", sizeBytes: 1 };
-    expect((await serve().open(file, { ifExists: "replace" })).headers).toEqual({});
+    const untyped = { "content-type": "application/octet-stream" };
+    expect((await serve().open(file, { ifExists: "replace" })).headers).toEqual(untyped);
     const unable = serve({ capabilities: { conditionalWrites: false } });
-    expect((await unable.open(file)).headers).toEqual({});
+    expect((await unable.open(file)).headers).toEqual(untyped);
   });
 
   it("sends metadata and storage class as headers", async () => {
     const options = { metadata: { Origin: "camera 1" }, storageClass: "STANDARD_IA" };
     const { open } = serve();
     expect((await open({ name: "a", sizeBytes: 1 }, options)).headers).toEqual({
+      "content-type": "application/octet-stream",
       "if-none-match": "*",
       "x-amz-storage-class": "STANDARD_IA",
       "x-amz-meta-origin": "camera 1",

@@ -1,0 +1,49 @@
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { pino } from "pino";
+import { createApp } from "../../server/app.ts";
+import { createGrantVerifier } from "../../server/auth/index.ts";
+import { createUploadIds } from "../../server/routes/index.ts";
+import { connectStorage, type S3Endpoint } from "../../server/s3/index.ts";
+
+/** The backend over a real socket, in front of a real bucket. */
+export interface Backend {
+  /** Without a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the backend in local mode on a free port. */
+export async function serveBackend(bucket: S3Endpoint): Promise<Backend> {
+  const options = { kind: "s3", publicEndpoints: [], equalParts: null } as const;
+  const storage = await connectStorage({ ...bucket, ...options });
+  const app = createApp({
+    api: {
+      storage,
+      ids: createUploadIds(Buffer.alloc(32, 1), bucket.bucket),
+      now: () => new Date(),
+      random: Math.random,
+    },
+    auth: {
+      verifyGrant: createGrantVerifier("0123456789abcdef0123456789abcdef"),
+      localMode: true,
+      allowedOrigins: [],
+    },
+    log: pino({ level: "silent" }),
+    webDir: "/nowhere",
+    isShuttingDown: () => false,
+  });
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        storage.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
