@@ -169,17 +169,17 @@ function canonicalRequest(ask: RawRequest, payloadHash: string): string {
   );
   const query = canonicalQuery(ask.query ?? {});
   const names = signedNames(ask.headers ?? {});
-  return [ask.method, ask.path, query, headers.sort().join(""), names, payloadHash].join("\n");
+  return [ask.method, ask.path, query, headers.toSorted().join(""), names, payloadHash].join("\n");
 }
 
 function signedNames(headers: Readonly<Record<string, string>>): string {
   const names = Object.keys(headers).map((name) => name.toLowerCase());
-  return names.sort().join(";");
+  return names.toSorted().join(";");
 }
 
 function canonicalQuery(query: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`);
-  return pairs.sort().join("&");
+  return pairs.toSorted().join("&");
 }
 
 function encode(text: string): string {

@@ -158,14 +158,17 @@ export function checksumRules(target: Target): void {
     expect(verdict(await put("two", headers))).toBe("400 InvalidRequest");
   });
 
-  rule("a copy keeps the checksum, or computes another that is asked for", async () => {
-    const Key = "copied-sum";
-    await put(Key, sum("SHA1", checksumOf("SHA1", BODY)));
-    const copy = { Bucket, CopySource: `${Bucket}/${Key}` };
-    await client.send(new CopyObjectCommand({ ...copy, Key: "same-sum" }));
+  rule("a copy keeps the checksum", async () => {
+    await put("summed", sum("SHA1", checksumOf("SHA1", BODY)));
+    const copy = { Bucket, CopySource: `${Bucket}/summed`, Key: "same-sum" };
+    await client.send(new CopyObjectCommand(copy));
     expect((await head("same-sum")).ChecksumSHA1).toBe(checksumOf("SHA1", BODY));
-    const other = { ...copy, Key: "other-sum", ChecksumAlgorithm: "SHA256" as const };
-    await client.send(new CopyObjectCommand(other));
+  });
+
+  rule("a copy computes the checksum that is asked for", async () => {
+    await put("summed", sum("SHA1", checksumOf("SHA1", BODY)));
+    const copy = { Bucket, CopySource: `${Bucket}/summed`, Key: "other-sum" };
+    await client.send(new CopyObjectCommand({ ...copy, ChecksumAlgorithm: "SHA256" }));
     expect((await head("other-sum")).ChecksumSHA256).toBe(checksumOf("SHA256", BODY));
   });
 
