@@ -17,23 +17,21 @@ export function createPageRoutes(webDir: string) {
   const page = new Hono();
   const indexPath = join(webDir, "index.html");
   if (!existsSync(indexPath)) return page.get("*", (c) => c.text(NOT_BUILT, 503));
-  page.get(
-    "*",
-    serveStatic({
-      root: webDir,
-      onFound(_path, c) {
-        const isImmutable = c.req.path.startsWith(IMMUTABLE_PATH);
-        c.header(
-          "cache-control",
-          isImmutable ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache",
-        );
-      },
-    }),
-  );
-  return page.get("*", async (c, next) => {
-    if (!isNavigation(c.req.header("accept"))) return next();
-    return c.html(readFileSync(indexPath, "utf8"), 200, { "cache-control": "no-cache" });
+  page.use("*", async (c, next) => {
+    await next();
+    if (c.res.ok) c.header("cache-control", cacheControlFor(c.req.path));
   });
+  page.get("*", serveStatic({ root: webDir }));
+  return page.get("*", async (c, next) => {
+    const isAsset = c.req.path.startsWith(IMMUTABLE_PATH);
+    if (isAsset || !isNavigation(c.req.header("accept"))) return next();
+    return c.html(readFileSync(indexPath, "utf8"));
+  });
+}
+
+function cacheControlFor(path: string): string {
+  const isImmutable = path.startsWith(IMMUTABLE_PATH);
+  return isImmutable ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache";
 }
 
 /**
