@@ -6,7 +6,7 @@ export interface ProblemText {
   readonly sentence: string;
   /** What to do now. */
   readonly remedy: string;
-  /** Set where the bucket's CORS rule is the remedy: the page shows it. */
+  /** Set where the bucket's CORS rule is the remedy: the page shows it, once for all. */
   readonly showsCorsRule?: true;
 }
 
@@ -26,12 +26,12 @@ const RETRY = "Try again; what the storage holds is kept.";
 export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, ProblemText>> = {
   "cors-blocked": {
     sentence: "The bucket does not let this page send to it.",
-    remedy: "Its CORS rule must name this page. An owner of the bucket can set this rule:",
+    remedy: "Its CORS rule must name this page.",
     showsCorsRule: true,
   },
   "etag-hidden": {
     sentence: "The bucket hides the ETag of a part from this page.",
-    remedy: "Its CORS rule must expose the header ETag. An owner of the bucket can set this rule:",
+    remedy: "Its CORS rule must expose the header ETag.",
     showsCorsRule: true,
   },
   "file-changed": {
