@@ -41,7 +41,7 @@ export interface ExchangeContext extends OperationContext {
 
 /** An exchange under way, as its socket sees it. */
 export interface Exchange {
-  /** Ends it with an answer, where none has been sent: the connection broke within the body. */
+  /** The connection broke within the body: ends it with an answer, where none has been sent. */
   fail(error: S3Error): void;
 }
 
@@ -54,7 +54,7 @@ interface Incoming {
 }
 
 /** How long an unread body is received for the sake of the answer, in milliseconds. */
-const LINGER_MS = 5000;
+const LINGER_MS = 15_000;
 
 /** Starts to answer `request`; the exchange reports itself when it is over. */
 export function startExchange(
@@ -86,11 +86,17 @@ export function startExchange(
   void answerTo(incoming, context, ids)
     .then(({ answer, error }) => {
       report(context, incoming, { requestId, startedAt, status: answer.status }, error);
-      return send(request, response, withIds(answer, ids), awaitsContinue);
+      const isReceiving = !awaitsContinue && !signal.aborted;
+      return send(request, response, withIds(answer, ids), isReceiving);
     })
     // The client is gone, or an object's bytes failed under way: a cut connection says so.
     .catch(() => response.destroy());
-  return { fail: (error) => controller.abort(error) };
+  return {
+    fail(error) {
+      controller.abort(error);
+      if (response.headersSent) request.destroy();
+    },
+  };
 }
 
 interface Ids {
@@ -186,7 +192,7 @@ async function send(
   request: IncomingMessage,
   response: ServerResponse,
   answer: S3Answer,
-  awaitsContinue: boolean,
+  isReceiving: boolean,
 ): Promise<void> {
   const { status, headers = {} } = answer;
   const body = request.method === "HEAD" || status === 304 ? undefined : answer.body;
@@ -198,15 +204,17 @@ async function send(
     hasLength || isBodiless || body instanceof Readable
       ? {}
       : { "Content-Length": String(text?.length ?? 0) };
-  const isUnread = awaitsContinue || !(request.complete || request.readableEnded);
+  const isUnread = !(request.complete || request.readableEnded);
   response.writeHead(status, { ...headers, ...length, ...(isUnread && { Connection: "close" }) });
   if (body instanceof Readable) return pipeline(body, response);
-  if (isUnread && !awaitsContinue) {
-    if (text) response.write(text);
-    else response.flushHeaders();
-    await drain(request);
+  if (!isUnread || !isReceiving) {
+    response.end(text);
+    return undefined;
   }
-  response.end(isUnread && !awaitsContinue ? undefined : text);
+  if (text) response.write(text);
+  else response.flushHeaders();
+  await drain(request);
+  response.end();
   return undefined;
 }
 

@@ -18,7 +18,11 @@ export function createS3Server(context: ExchangeContext): Server {
   const answer =
     (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
       exchanges.set(request.socket, startExchange(request, response, context, expectsContinue));
-      response.on("close", () => exchanges.delete(request.socket));
+      response.on("close", () => {
+        exchanges.delete(request.socket);
+        // A server that is closing waits for connections, and those that are kept alive stay.
+        if (!server.listening) setImmediate(() => server.closeIdleConnections());
+      });
     };
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -35,14 +39,18 @@ export function createS3Server(context: ExchangeContext): Server {
   server.on("clientError", (error, socket) => {
     const exchange = exchanges.get(socket);
     // Cut within a body: its own answer can still be sent to a client that only closed its side.
-    if (exchange) exchange.fail(new S3Error("IncompleteBody", { cause: error }));
-    else refuse(socket, toRefusal(error));
+    exchange?.fail(new S3Error("IncompleteBody", { cause: error }));
+    if (!socket.writable || codeOf(error) === "ECONNRESET") socket.destroy();
+    else if (!exchange) refuse(socket, toRefusal(codeOf(error)));
   });
   return server;
 }
 
-function toRefusal(error: Error): S3Error {
-  const code: unknown = "code" in error ? error.code : undefined;
+function codeOf(error: Error): unknown {
+  return "code" in error ? error.code : undefined;
+}
+
+function toRefusal(code: unknown): S3Error {
   if (code === "HPE_HEADER_OVERFLOW") return new S3Error("RequestHeaderSectionTooLarge");
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new S3Error("RequestTimeout");
   return new S3Error("InvalidRequest", {
@@ -52,10 +60,6 @@ function toRefusal(error: Error): S3Error {
 
 // There is no request yet whose answer this could be: it is written as it goes over the wire.
 function refuse(socket: Duplex, error: S3Error): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
   const answer = errorAnswer(error, { requestId: "", hostId: "", resource: "" });
   const body = typeof answer.body === "string" ? answer.body : "";
   socket.end(
