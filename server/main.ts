@@ -9,6 +9,7 @@ import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
 import { listen, StartError, stopServing, toStartError } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
+import { logStoreEvent } from "./store-log.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
 /** The embedded store's one bucket. */
@@ -23,20 +24,27 @@ interface OpenStorage {
   readonly close: () => Promise<void>;
 }
 
-async function openStorage({ storage, ...config }: Config): Promise<OpenStorage> {
+async function openStorage({ storage, ...config }: Config, log: Logger): Promise<OpenStorage> {
   const { publicEndpoints, equalParts } = config;
-  if (storage.kind === "embedded") return openEmbeddedStore(storage, publicEndpoints);
+  if (storage.kind === "embedded") return openEmbeddedStore(storage, publicEndpoints, log);
   return { options: { ...storage, publicEndpoints, equalParts }, close: async () => undefined };
 }
 
 async function openEmbeddedStore(
   { dir, host, port }: Extract<StorageConfig, { kind: "embedded" }>,
   publicEndpoints: readonly string[],
+  log: Logger,
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
   const { startStore, storeCredentials } = await import("./store/index.ts");
   const credentials = await storeCredentials(dir, process.env);
-  const { endpoint, close } = await startStore({ dir, host, port, credentials }).catch((error) => {
+  const { endpoint, close } = await startStore({
+    dir,
+    host,
+    port,
+    credentials,
+    log: (event) => logStoreEvent(log, event),
+  }).catch((error) => {
     throw toStartError(error, { host, port, variable: "STORE_PORT" });
   });
   return {
@@ -56,7 +64,7 @@ async function openEmbeddedStore(
 
 async function start(config: Config, log: Logger): Promise<void> {
   const secret = config.secret ?? (await loadOrCreateSecret(config.dataDir));
-  const opened = await openStorage(config);
+  const opened = await openStorage(config, log);
   const storage = await connectStorage(opened.options);
   const ending = { hasBegun: false };
   const app = assemble(config, secret, storage, log, () => ending.hasBegun);

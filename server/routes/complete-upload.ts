@@ -50,9 +50,10 @@ export async function findCompleted(
   if (object === null || isOlder(object, statement)) return null;
   const { how } = statement;
   if (how.sizeBytes !== null && object.sizeBytes !== how.sizeBytes) return null;
-  const count = how.partCount ?? given?.length;
   const etag = unquote(object.etag);
-  if (count === undefined || !etag.endsWith(`-${count}`)) return null;
+  const count = how.partCount ?? given?.length;
+  const isOurNumber = count === undefined ? /-\d+$/.test(etag) : etag.endsWith(`-${count}`);
+  if (!isOurNumber) return null;
   const made = given?.length === count && object.etagIsMd5 ? multipartEtag(given) : null;
   return made === null || made === etag ? object : null;
 }

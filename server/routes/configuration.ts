@@ -12,8 +12,8 @@ import type { Storage } from "../s3/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { answers, answersProblem } from "./validate.ts";
 
-/** A browser opens six connections to an origin over HTTP/1.1. */
-const CONNECTIONS_PER_ORIGIN = 6;
+/** A browser opens six connections to an origin over HTTP/1.1; URLs are signed for one origin. */
+const CONNECTIONS = 6;
 
 /** What the page has to know before it uploads. */
 export function createConfigurationRoutes(
@@ -58,7 +58,7 @@ async function describeConfiguration(
     defaults: {
       keyStrategy: "plain",
       ifExists: "rename",
-      connections: CONNECTIONS_PER_ORIGIN * origins.length,
+      connections: CONNECTIONS,
     },
     storage: { kind, bucket, origins: [...origins], equalParts, conditionalWrites },
   };

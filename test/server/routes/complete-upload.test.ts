@@ -196,6 +196,12 @@ describe("completing an upload of unknown size", () => {
     });
   });
 
+  it("answers the same receipt again without being told the parts", async () => {
+    const { gateway } = withParts();
+    const first = await completeUpload(unknown, {}, gateway);
+    expect(await completeUpload(unknown, {}, gateway)).toEqual(first);
+  });
+
   it("refuses parts that S3 would find too small", async () => {
     await expect(
       completeUpload(unknown, {}, withParts([8 * MiB, 1, 1]).gateway),
