@@ -54,7 +54,8 @@ export async function findCompleted(
   const count = how.partCount ?? given?.length;
   const isOurNumber = count === undefined ? /-\d+$/.test(etag) : etag.endsWith(`-${count}`);
   if (!isOurNumber) return null;
-  const made = given?.length === count && object.etagIsMd5 ? multipartEtag(given) : null;
+  const isKnown = given !== undefined && given.length === count && object.etagIsMd5;
+  const made = isKnown ? multipartEtag(given) : null;
   return made === null || made === etag ? object : null;
 }
 

@@ -7,6 +7,6 @@ export type {
   UploadAddress,
   UploadGateway,
 } from "./gateway.ts";
-export type { Presigner, SignedUrl } from "./presign.ts";
+
 export { connectStorage, type Storage, type StorageOptions } from "./storage.ts";
 export { prepareBucket } from "./bucket.ts";
