@@ -132,13 +132,21 @@ function readEndpoint(read: Reader): string | null {
   return null;
 }
 
-/** The store reads the pair itself; half a pair is a mistake worth naming here. */
+/** The store reads the pair itself; what it would refuse is named here with all other faults. */
 function readStoreKeys(read: Reader): void {
   const id = read.text("STORE_ACCESS_KEY_ID");
   const secret = read.text("STORE_SECRET_ACCESS_KEY");
-  if ((id === null) === (secret === null)) return;
-  const missing = id === null ? "STORE_ACCESS_KEY_ID" : "STORE_SECRET_ACCESS_KEY";
-  read.fault(missing, "set both halves of the store's key pair, or neither");
+  if ((id === null) !== (secret === null)) {
+    const missing = id === null ? "STORE_ACCESS_KEY_ID" : "STORE_SECRET_ACCESS_KEY";
+    read.fault(missing, "set both halves of the store's key pair, or neither");
+  }
+  // Signature V4 separates by these.
+  if (id !== null && !/^[^\s,=;]{3,128}$/.test(id)) {
+    read.fault("STORE_ACCESS_KEY_ID", "use 3 to 128 characters without white space, comma, ; or =");
+  }
+  if (secret !== null && secret.length < 8) {
+    read.fault("STORE_SECRET_ACCESS_KEY", "use 8 characters or more");
+  }
 }
 
 function readSecret(read: Reader, host: string): string | null {

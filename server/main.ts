@@ -177,6 +177,8 @@ function isExpected(error: unknown): error is Error {
 
 try {
   loadDotEnv();
+  // Which Node runs is for whoever installs it; the SDK's version here is pinned.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const config = readConfig(process.env);
   await start(config, pino({ level: config.logLevel }));
 } catch (error) {

@@ -82,7 +82,12 @@ describe("readConfig", () => {
     ["any origin", { SLUICE_ALLOWED_ORIGINS: "*" }, ["SLUICE_ALLOWED_ORIGINS"]],
     ["a short secret", { SLUICE_SECRET: "short" }, ["SLUICE_SECRET"]],
     ["no secret beyond loopback", { HOST: "192.0.2.7" }, ["SLUICE_SECRET"]],
-    ["half a key pair", { STORE_ACCESS_KEY_ID: "x" }, ["STORE_SECRET_ACCESS_KEY"]],
+    ["half a key pair", { STORE_ACCESS_KEY_ID: "xyz" }, ["STORE_SECRET_ACCESS_KEY"]],
+    [
+      "keys of the store that no signature can carry",
+      { STORE_ACCESS_KEY_ID: "a=b", STORE_SECRET_ACCESS_KEY: "short" },
+      ["STORE_ACCESS_KEY_ID", "STORE_SECRET_ACCESS_KEY"],
+    ],
     ["an unknown log level", { LOG_LEVEL: "loud" }, ["LOG_LEVEL"]],
     [
       "a password, which is not known yet",
