@@ -40,17 +40,19 @@ export async function createMultipartUpload(
   const { bucket, key, headers } = request;
   const algorithm = headers.get("x-amz-checksum-algorithm");
   const type = headers.get("x-amz-checksum-type");
-  const upload = await engine.uploads.create(bucket, key, {
+  const { uploadId } = await engine.uploads.create(bucket, key, {
     attributes: parseAttributes(headers),
     ...(algorithm !== undefined && { checksumAlgorithm: parseChecksumAlgorithm(algorithm) }),
     ...(type !== undefined && { checksumType: parseChecksumType(type) }),
     initiator: request.accessKeyId,
   });
+  // Asked again, for only this tells which lifecycle rule will abort it.
+  const upload = await engine.uploads.info(bucket, key, uploadId);
   return xmlAnswer(
     writeXml("InitiateMultipartUploadResult", [
       ["Bucket", bucket],
       ["Key", key],
-      ["UploadId", upload.uploadId],
+      ["UploadId", uploadId],
     ]),
     {
       ...abortFields(upload),

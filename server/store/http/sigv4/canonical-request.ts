@@ -16,7 +16,7 @@ export interface SignedRequest {
 }
 
 /** Query pairs encoded and sorted by their encoded bytes, the signature itself left out. */
-export function canonicalQuery(pairs: SignedRequest["queryPairs"]): string {
+function canonicalQuery(pairs: SignedRequest["queryPairs"]): string {
   return pairs
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)

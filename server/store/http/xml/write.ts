@@ -16,7 +16,7 @@ export function writeXml(name: string, content: XmlContent): string {
 }
 
 /** The first line of every document. */
-export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** A document without a namespace, as S3 writes errors. */
 export function writePlainXml(name: string, content: XmlContent): string {

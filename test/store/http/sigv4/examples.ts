@@ -7,7 +7,7 @@ import type { Verifier } from "../../../../server/store/http/sigv4/verify.ts";
 
 export const EXAMPLE_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
 export const EXAMPLE_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-export const EXAMPLE_NOW = Date.parse("2013-05-24T00:00:00Z");
+const EXAMPLE_NOW = Date.parse("2013-05-24T00:00:00Z");
 
 /** A verifier of the example's keys whose clock stands `offsetMs` after the example's moment. */
 export function exampleVerifier(offsetMs = 0): Verifier {
