@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */
 import { createHash, createHmac } from "node:crypto";
-import { request } from "node:http";
+import { request, type Agent } from "node:http";
 import type { Target } from "./target.ts";
 
 /** What is asked; `path` as it goes over the wire, percent-encoded, without the query. */
@@ -14,6 +14,8 @@ export interface RawRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Default: a connection of its own. */
+  readonly agent?: Agent;
 }
 
 /** What was answered; header names in lower case. */
@@ -58,7 +60,7 @@ export function sendPresigned(
   return sendUnsigned(target, { ...ask, query: presignedQuery(target, ask, options) });
 }
 
-/** Sends `ask` as it is, on a connection of its own. */
+/** Sends `ask` as it is. */
 export function sendUnsigned(target: Target, ask: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(target.endpoint);
   const path = ask.path + (ask.query ? `?${canonicalQuery(ask.query)}` : "");
@@ -68,7 +70,14 @@ export function sendUnsigned(target: Target, ask: RawRequest): Promise<RawAnswer
     ...ask.headers,
   };
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, path, method: ask.method, headers, agent: false as const };
+    const options = {
+      hostname,
+      port,
+      path,
+      method: ask.method,
+      headers,
+      agent: ask.agent ?? (false as const),
+    };
     const sent = request(options, (answer) => {
       const pieces: Buffer[] = [];
       answer.on("data", (piece: Buffer) => pieces.push(piece));

@@ -54,8 +54,10 @@ export async function openTarget(): Promise<Target> {
   return endpoint ? namedTarget(endpoint) : openOwnStore();
 }
 
-/** An embedded store on a free port, removed by `close`. */
-export async function openOwnStore(options: OwnStoreOptions = {}): Promise<Target> {
+/** An embedded store on a free port, removed by `close`; `directory` is where it keeps its data. */
+export async function openOwnStore(
+  options: OwnStoreOptions = {},
+): Promise<Target & { readonly directory: string }> {
   const credentials = {
     accessKeyId: "CONFORMANCE",
     secretAccessKey: randomBytes(20).toString("hex"),
@@ -71,10 +73,11 @@ export async function openOwnStore(options: OwnStoreOptions = {}): Promise<Targe
     credentials,
     ...options,
   });
-  return makeTarget("sluice", store.endpoint, credentials, async () => {
+  const target = makeTarget("sluice", store.endpoint, credentials, async () => {
     await store.close();
     await rm(directory, { recursive: true, force: true });
   });
+  return { ...target, directory };
 }
 
 /** A client of `target` with the given settings. */

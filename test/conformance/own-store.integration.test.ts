@@ -1,0 +1,178 @@
+/** What S3 does at its limits, on an embedded store whose parts may be tiny: run wherever the tests run. */
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+  type CompletedPart,
+} from "@aws-sdk/client-s3";
+import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { Agent } from "node:http";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { errorFields } from "./error-document.ts";
+import { objectPath, sendSigned, type RawRequest } from "./raw-request.ts";
+import { openOwnStore } from "./target.ts";
+
+const PART_COUNT = 10_000;
+const CONNECTIONS = 16;
+const MIB = 1024 * 1024;
+
+const target = await openOwnStore({ minPartSizeBytes: 1 });
+const { client } = target;
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+afterAll(async () => {
+  agent.destroy();
+  await target.close();
+});
+
+it("10,000 parts are listed in ten pages and completed within seconds", async () => {
+  const upload = await createUpload("ten thousand");
+  const query = { uploadId: upload.UploadId };
+  const path = objectPath(upload.Bucket, upload.Key);
+  await inParallel(PART_COUNT, async (index) => {
+    const partNumber = String(index + 1);
+    await send({ method: "PUT", path, query: { ...query, partNumber }, body: partBody(index) });
+  });
+
+  const { parts, pageCount } = await listAllParts(upload);
+  expect({ count: parts.length, pageCount }).toEqual({ count: PART_COUNT, pageCount: 10 });
+
+  const startedAt = performance.now();
+  const list = { ...upload, MultipartUpload: { Parts: parts } };
+  const { ETag } = await client.send(new CompleteMultipartUploadCommand(list));
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(ETag).toMatch(/^"[0-9a-f]{32}-10000"$/);
+
+  const expected = createHash("sha256");
+  for (let index = 0; index < PART_COUNT; index += 1) expected.update(partBody(index));
+  const { Body } = await client.send(new GetObjectCommand(placeOf(upload)));
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  expect(createHash("sha256").update(bytes).digest("hex")).toBe(expected.digest("hex"));
+  const last = `bytes=${bytes.length - partBody(PART_COUNT - 1).length}-`;
+  const range = await client.send(new GetObjectCommand({ ...placeOf(upload), Range: last }));
+  expect(await range.Body?.transformToString()).toBe(partBody(PART_COUNT - 1));
+}, 120_000);
+
+it("completing copies no byte: the files on disk stay the same", async () => {
+  const upload = await createUpload("uncopied");
+  const parts: CompletedPart[] = [];
+  for (const PartNumber of [1, 2, 3]) {
+    const Body = Buffer.alloc(5 * MIB, PartNumber);
+    const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
+    parts.push({ PartNumber, ETag });
+  }
+  const before = largeFiles();
+  expect(before.length).toBeGreaterThanOrEqual(3);
+  await client.send(
+    new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }),
+  );
+  expect(largeFiles()).toEqual(before);
+});
+
+it("more than 1,000 uploads in flight are listed page by page", async () => {
+  const Bucket = await target.makeBucket();
+  const path = (index: number) => objectPath(Bucket, `in flight/${index % 500}`);
+  await inParallel(1_050, (index) =>
+    send({ method: "POST", path: path(index), query: { uploads: "" } }),
+  );
+  const first = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+  expect({ count: first.Uploads?.length, IsTruncated: first.IsTruncated }).toEqual({
+    count: 1_000,
+    IsTruncated: true,
+  });
+  const second = await client.send(
+    new ListMultipartUploadsCommand({
+      Bucket,
+      KeyMarker: first.NextKeyMarker,
+      UploadIdMarker: first.NextUploadIdMarker,
+    }),
+  );
+  expect(second.IsTruncated).toBe(false);
+  const ids = [...(first.Uploads ?? []), ...(second.Uploads ?? [])].map(({ UploadId }) => UploadId);
+  expect(new Set(ids).size).toBe(1_050);
+});
+
+it("more than 1,000 objects are listed page by page, and a delimiter folds them into one entry", async () => {
+  const Bucket = await target.makeBucket();
+  await inParallel(1_001, (index) =>
+    send({ method: "PUT", path: objectPath(Bucket, `many/${index}`), body: "x" }),
+  );
+  const page = await client.send(new ListObjectsV2Command({ Bucket }));
+  expect(page).toMatchObject({ KeyCount: 1_000, IsTruncated: true });
+  const rest = await client.send(
+    new ListObjectsV2Command({ Bucket, ContinuationToken: page.NextContinuationToken }),
+  );
+  expect(rest).toMatchObject({ KeyCount: 1, IsTruncated: false });
+  const folded = await client.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" }));
+  expect(folded).toMatchObject({ KeyCount: 1, CommonPrefixes: [{ Prefix: "many/" }] });
+});
+
+it("a read that began before its object was overwritten ends with the old bytes", async () => {
+  const Bucket = await target.makeBucket();
+  const place = { Bucket, Key: "overwritten" };
+  const old = Buffer.alloc(20 * MIB, "old");
+  await client.send(new PutObjectCommand({ ...place, Body: old }));
+  const { Body } = await client.send(new GetObjectCommand(place));
+  await client.send(new PutObjectCommand({ ...place, Body: "new" }));
+  expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(old)).toBe(true);
+});
+
+async function createUpload(Key: string) {
+  const Bucket = await target.makeBucket();
+  // No checksum asked of the parts, as a browser's presigned PUT has none.
+  const answer = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  return { Bucket, Key, UploadId: answer.UploadId ?? "" };
+}
+
+const placeOf = ({ Bucket, Key }: { Bucket: string; Key: string }) => ({ Bucket, Key });
+
+/** Distinct in content and length, so that a part in the wrong place changes the whole. */
+function partBody(index: number): string {
+  return `part ${index};`.repeat(1 + (index % 3));
+}
+
+async function listAllParts(upload: { Bucket: string; Key: string; UploadId: string }) {
+  const parts: CompletedPart[] = [];
+  let pageCount = 0;
+  for (let PartNumberMarker = "0"; ; pageCount += 1) {
+    const page = await client.send(new ListPartsCommand({ ...upload, PartNumberMarker }));
+    parts.push(...(page.Parts ?? []).map(({ PartNumber, ETag }) => ({ PartNumber, ETag })));
+    if (!page.IsTruncated) return { parts, pageCount: pageCount + 1 };
+    PartNumberMarker = page.NextPartNumberMarker ?? "";
+  }
+}
+
+async function inParallel(count: number, task: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      await task(index);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+}
+
+async function send(ask: RawRequest): Promise<void> {
+  const answer = await sendSigned(target, { ...ask, agent });
+  if (answer.status >= 300) throw new Error(`${answer.status} ${errorFields(answer)["Code"]}`);
+}
+
+/** Every file of a MiB or more but the catalogue's, with its identity, size and times of change. */
+function largeFiles(): string[] {
+  const names = readdirSync(target.directory, { recursive: true, encoding: "utf8" });
+  const files = names
+    .filter((name) => !name.startsWith("catalogue"))
+    .map((name) => ({ name, stat: statSync(join(target.directory, name)) }))
+    .filter(({ stat }) => stat.isFile() && stat.size >= MIB);
+  return files
+    .map(({ name, stat }) => `${name} ${stat.ino} ${stat.size} ${stat.mtimeMs}`)
+    .toSorted();
+}
