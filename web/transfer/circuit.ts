@@ -1,5 +1,5 @@
 import { backoffDelayMs } from "../../shared/retry.ts";
-import type { UploadProblem, WaitReason } from "./upload-view.ts";
+import type { TransferError } from "./problem.ts";
 
 /**
  * A circuit breaker between all uploads and the storage, so that five thousand files do not each
@@ -10,42 +10,30 @@ export interface Circuit {
   readonly failures: number;
   /** No request leaves before this. */
   readonly blockedUntil: number;
-  readonly reason: WaitReason;
-  readonly problem: UploadProblem | null;
+  readonly error: TransferError | null;
 }
 
 /** A failure that says something about the storage as a whole. */
 export interface StorageFailure {
-  readonly reason: WaitReason;
-  readonly problem: UploadProblem;
+  readonly error: TransferError;
   readonly retryAfterMs: number | null;
   /** When the failed request left. */
   readonly startedAt: number;
 }
 
 /** Requests may leave. */
-export const CLOSED_CIRCUIT: Circuit = {
-  failures: 0,
-  blockedUntil: 0,
-  reason: "backoff",
-  problem: null,
-};
+export const CLOSED_CIRCUIT: Circuit = { failures: 0, blockedUntil: 0, error: null };
 
 /** Opens the circuit for a while; failures of requests that left before that count once. */
 export function breakCircuit(
   circuit: Circuit,
-  failure: StorageFailure,
+  { error, retryAfterMs, startedAt }: StorageFailure,
   now: number,
   random: () => number,
 ): Circuit {
-  if (failure.startedAt < circuit.blockedUntil) return circuit;
+  if (startedAt < circuit.blockedUntil) return circuit;
   const failures = circuit.failures + 1;
-  return {
-    failures,
-    blockedUntil: now + backoffDelayMs(failures, random, failure.retryAfterMs),
-    reason: failure.reason,
-    problem: failure.problem,
-  };
+  return { failures, blockedUntil: now + backoffDelayMs(failures, random, retryAfterMs), error };
 }
 
 /** A request succeeded; one that left before the circuit opened does not close it again. */

@@ -41,6 +41,7 @@ export class PartQueue {
   /** Every part below it is held, under way or returned. */
   #firstFresh = 1;
   #heldBytes = 0;
+  #startCount = 0;
   #marks: readonly PartMark[] | null = null;
 
   constructor(plan: PlanOfParts) {
@@ -49,6 +50,11 @@ export class PartQueue {
 
   get isComplete(): boolean {
     return this.#etags.size === this.plan.partCount;
+  }
+
+  /** Requests that left so far, whatever came of them. */
+  get startCount(): number {
+    return this.#startCount;
   }
 
   get underWayCount(): number {
@@ -94,6 +100,7 @@ export class PartQueue {
 
   /** A part leaves. */
   start(partNumber: number): void {
+    this.#startCount += 1;
     this.#returned.delete(partNumber);
     this.#sentBytes.set(partNumber, 0);
     while (this.#firstFresh <= this.plan.partCount && !this.#isFresh(this.#firstFresh)) {

@@ -15,6 +15,8 @@ export type Remedy = "retry" | "resign" | "reopen" | "permanent";
 export interface FailureFacts {
   readonly cause?: unknown;
   readonly throttled?: boolean;
+  /** Stopped by us, because nothing moved. */
+  readonly stalled?: boolean;
   readonly retryAfterMs?: number | null;
   readonly s3Code?: string | undefined;
   readonly requestId?: string | undefined;

@@ -15,7 +15,7 @@ export interface PartSending {
 
 /**
  * Sends one part and answers its ETag.
- * @throws TransferError `stalled`, `etag-hidden`, or what the answer means; the signal's reason
+ * @throws TransferError `storage-unreachable` (stalled), `etag-hidden`, or what the answer means; the signal's reason
  */
 export async function sendPart(
   sending: PartSending,
@@ -44,7 +44,8 @@ export async function sendPart(
 }
 
 function stalled(): TransferError {
-  return new TransferError("stalled", "retry", "No byte moved for too long");
+  const detail = "No byte moved for too long";
+  return new TransferError("storage-unreachable", "retry", detail, { stalled: true });
 }
 
 function etagHidden(): TransferError {

@@ -12,7 +12,8 @@ export interface Machine {
   readonly stage: Stage | null;
 }
 
-type Happening =
+/** What can happen to an upload. */
+export type Happening =
   /** Its turn has come: it is opened, or looked up where it was opened before. */
   | { readonly type: "open" }
   /** Opened, and in line for a connection. */
