@@ -27,11 +27,28 @@ export function createConfigurationRoutes(
       summary: "Limits, defaults and what the storage can do",
       responses: {
         200: answers("The configuration", ConfigResponse),
-        default: answersProblem("The storage could not be asked"),
+        default: answersProblem("You may not know"),
       },
     }),
     async (c) => c.json(await describeConfiguration(storage, now()), 200),
   );
+}
+
+/** The page has to load while the storage is away, in milliseconds. */
+const PATIENCE_MS = 2000;
+
+/** What to go by where the storage cannot be asked. */
+const NOTHING_KNOWN = { equalParts: false, conditionalWrites: false };
+
+/** `value`, or `fallback` where it fails or takes too long. */
+async function soonOr<T>(fallback: T, value: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(fallback), PATIENCE_MS);
+  });
+  const soon = await Promise.race([value.catch(() => fallback), late]);
+  clearTimeout(timer);
+  return soon;
 }
 
 async function describeConfiguration(
@@ -43,7 +60,7 @@ async function describeConfiguration(
   }: Pick<Storage, "kind" | "bucket" | "origins" | "capabilities">,
   now: Date,
 ): Promise<ConfigResponse> {
-  const { equalParts, conditionalWrites } = await capabilities();
+  const { equalParts, conditionalWrites } = await soonOr(NOTHING_KNOWN, capabilities());
   return {
     serverTime: now.toISOString(),
     limits: {

@@ -4,6 +4,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetBucketCorsCommand,
+  S3ServiceException,
   UploadPartCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -21,6 +22,16 @@ export interface Capabilities {
   readonly lacks: readonly string[];
 }
 
+/** What is known of a storage before it is asked. */
+interface StorageKind {
+  readonly kind: "embedded" | "s3";
+  readonly bucket: string;
+  /** `null`: AWS itself. */
+  readonly endpoint: string | null;
+  /** `null`: found out. */
+  readonly equalParts: boolean | null;
+}
+
 /** Nothing of a probe may outlive it; its key says what it was if a crash leaves it behind. */
 const PROBE_KEY_PREFIX = ".sluice-probe-";
 
@@ -30,17 +41,15 @@ const PROBE_TIMEOUT_MS = 20_000;
  * Finds out what the storage can do. Nothing that is in the bucket is touched: the one write is an
  * upload under a random key that a storage with conditional writes refuses to complete, and that is
  * deleted again where it is completed all the same.
- * @param endpoint `null`: AWS itself
- * @param equalParts `null`: found out
+ * @throws whatever kept the storage from answering
  */
 export async function detectCapabilities(
   client: S3Client,
-  bucket: string,
-  endpoint: string | null,
-  equalParts: boolean | null,
+  { kind, bucket, endpoint, equalParts }: StorageKind,
 ): Promise<Capabilities> {
+  const isKnown = kind === "embedded" || isAws(endpoint);
   const [conditionalWrites, cors] = await Promise.all([
-    isAws(endpoint) || probeConditionalWrites(client, bucket),
+    isKnown || probeConditionalWrites(client, bucket),
     probeCors(client, bucket),
   ]);
   const found = { conditionalWrites, cors, equalParts: equalParts ?? isCloudflare(endpoint) };
@@ -108,8 +117,19 @@ async function probeConditionalWrites(client: S3Client, Bucket: string): Promise
     await client
       .send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), within(PROBE_TIMEOUT_MS))
       .catch(() => undefined);
-    return isRefusedCondition(error);
+    if (isRefusedCondition(error)) return true;
+    // A storage that is merely unwell has not answered the question.
+    if (!isRefusal(error)) throw error;
+    return false;
   }
+}
+
+/** Denied or not known: asking again would change nothing. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException)) return false;
+  const { httpStatusCode = 0 } = error.$metadata;
+  if (httpStatusCode === 408 || httpStatusCode === 429) return false;
+  return (httpStatusCode >= 400 && httpStatusCode < 500) || httpStatusCode === 501;
 }
 
 /** S3 says 404 where the object of a condition is missing, other servers 412. */

@@ -38,7 +38,7 @@ const LIST_TIMEOUT_MS = 20_000;
 
 /** Connects to a bucket; nothing is sent before it is needed. */
 export async function connectStorage(options: StorageOptions): Promise<Storage> {
-  const { kind, bucket, endpoint, equalParts } = options;
+  const { kind, bucket, endpoint } = options;
   const client = createS3Client(options);
   // URLs are signed for the first of the origins; the signature covers the host.
   const publicEndpoint = options.publicEndpoints[0] ?? endpoint;
@@ -53,7 +53,7 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
     gateway: createGateway(client, bucket),
     presigner,
     capabilities() {
-      capabilities ??= detectCapabilities(client, bucket, endpoint, equalParts).catch((error) => {
+      capabilities ??= detectCapabilities(client, options).catch((error) => {
         capabilities = undefined;
         throw toProblem(error, "Find out what the storage can do");
       });

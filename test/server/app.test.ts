@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { SignJWT } from "jose";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../../server/app.ts";
 import { createGrantVerifier } from "../../server/auth/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
@@ -22,6 +22,8 @@ function serve({
     api: {
       storage: {
         ...scripted.storage,
+        // Looked up when asked, so that a test can overrule it.
+        capabilities: () => scripted.storage.capabilities(),
         kind: "s3",
         origins: ["https://bucket.s3.example"],
         ping,
@@ -428,6 +430,23 @@ describe("GET /api/config", () => {
       defaults: { keyStrategy: "plain", ifExists: "rename", connections: 6 },
       storage: { kind: "s3", origins: ["https://bucket.s3.example"], conditionalWrites: true },
     });
+  });
+
+  it("answers while the storage is away", async () => {
+    const { ask, storage } = serve();
+    vi.spyOn(storage, "capabilities").mockRejectedValue(new ProblemError("storage-busy", "Wait."));
+    const { status, body } = await ask("GET", "/api/config");
+    expect([status, body.storage.conditionalWrites]).toEqual([200, false]);
+  });
+
+  it("does not wait for a storage that hangs", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { ask, storage } = serve();
+    vi.spyOn(storage, "capabilities").mockReturnValue(new Promise(() => undefined));
+    const asked = ask("GET", "/api/config");
+    await vi.advanceTimersByTimeAsync(2000);
+    expect((await asked).status).toBe(200);
+    vi.useRealTimers();
   });
 });
 

@@ -237,6 +237,19 @@ describe("capabilities", () => {
     expect(requests.at(-1)).toBe("DELETE /bucket/.sluice-probe");
   });
 
+  it("does not take a fault of the moment for an answer", async () => {
+    let isWell = false;
+    const storage = await connect(
+      probed((response) => {
+        if (isWell) xmlError(response, 412, "PreconditionFailed");
+        else xmlError(response, 500, "InternalError");
+      }, []),
+    );
+    await expect(storage.capabilities()).rejects.toMatchObject({ code: "storage-error" });
+    isWell = true;
+    expect(await storage.capabilities()).toMatchObject({ conditionalWrites: true });
+  });
+
   it("remembers what it found, but not that it could not ask", async () => {
     let isUp = false;
     const requests: string[] = [];
