@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 
+/** How often idle connections are looked for while the server ends, in milliseconds. */
+const SWEEP_MS = 50;
+
 /** Why the server cannot start, in words for whoever starts it. */
 export class StartError extends Error {
   constructor(message: string, options: { cause: unknown }) {
@@ -27,11 +30,13 @@ export async function listen(server: Server, host: string, port: number): Promis
 /** Takes no new connection, lets requests end for `graceMs` and then cuts what is left. */
 export async function stopServing(server: Server, graceMs: number): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  // A connection whose last request ends only now would idle until its keep-alive ends.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
   await closed;
   clearTimeout(cut);
+  clearInterval(sweep);
 }
 
 /** An address that was asked for, and the variable that did. */
