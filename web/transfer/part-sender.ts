@@ -191,15 +191,15 @@ export class PartSender {
     if (this.#signal.aborted) return;
     // An expired URL answered without CORS headers looks like a broken line.
     if (error.remedy === "resign" || error.code === "storage-unreachable") urls.drop(partNumber);
-    if (error.code !== "storage-unreachable") storage.answered();
+    if (error.facts.s3Code !== undefined) storage.answered();
     const failures = this.#countFailure(parts.failuresOf(partNumber), error, clock.now());
     parts.giveBack(partNumber, failures);
+    if (error.remedy === "retry" || error.code === "cors-blocked") {
+      storage.failed({ error, retryAfterMs: error.facts.retryAfterMs ?? null, startedAt });
+    }
     if (this.#isHopeless(failures, error, clock.now())) {
       this.#events.ended(error);
       return;
-    }
-    if (error.remedy === "retry") {
-      storage.failed({ error, retryAfterMs: error.facts.retryAfterMs ?? null, startedAt });
     }
     this.#lastError = error;
     this.#events.again();

@@ -108,13 +108,16 @@ describe("transition", () => {
     });
   });
 
-  it.each(["opening", "uploading", "completing"] as const)("remembers %s while it waits", (stage) => {
-    const busy: Machine = { attempt: 1, state: { kind: stage }, stage };
-    const waiting = transition(busy, { ...EVENTS.wait, attempt: 1 });
-    const stillWaiting = transition(waiting, { ...EVENTS.wait, retryAt: 99, attempt: 1 });
-    expect([waiting.stage, stillWaiting.stage]).toEqual([stage, stage]);
-    expect(transition(waiting, { type: "pause", attempt: 1 }).stage).toBeNull();
-  });
+  it.each(["opening", "uploading", "completing"] as const)(
+    "remembers %s while it waits",
+    (stage) => {
+      const busy: Machine = { attempt: 1, state: { kind: stage }, stage };
+      const waiting = transition(busy, { ...EVENTS.wait, attempt: 1 });
+      const stillWaiting = transition(waiting, { ...EVENTS.wait, retryAt: 99, attempt: 1 });
+      expect([waiting.stage, stillWaiting.stage]).toEqual([stage, stage]);
+      expect(transition(waiting, { type: "pause", attempt: 1 }).stage).toBeNull();
+    },
+  );
 
   it("stays the same object while it waits for the same thing", () => {
     const waiting: Machine = { attempt: 1, state: STATES.waiting, stage: "opening" };

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import type { CreateUploadsRequest, ListPartsResponse } from "../../../../shared/api.ts";
+import { partRange } from "../../../../shared/part-plan.ts";
+import { errorFromBackend, TransferError } from "../../../../web/transfer/problem.ts";
+import type { Opened, UploadApi } from "../../../../web/transfer/upload-api.ts";
+import type {
+  PartRequest,
+  PartResponse,
+} from "../../../../web/transfer/transport/part-transport.ts";
+
+interface ModelUpload {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly isMultipart: boolean;
+  readonly parts: Map<number, Uint8Array>;
+  state: "open" | "completed" | "aborted" | "lost";
+}
+
+/** A backend and an S3 in memory that keep their rules; tests bend them through `beforeCall`. */
+export interface ModelBackend {
+  readonly api: UploadApi;
+  readonly calls: string[];
+  readonly uploads: Map<string, ModelUpload>;
+  readonly objects: Map<string, Uint8Array>;
+  /** Runs before every call; what it throws, the call throws. */
+  beforeCall: (name: keyof UploadApi, detail: unknown) => void | Promise<void>;
+  /** Runs after a call took effect: throwing here is an answer that gets lost. */
+  afterCall: (name: keyof UploadApi) => void;
+  now: () => number;
+  urlLifeMs: number;
+  firstWindow: number;
+  /** What the storage answers to a PUT. */
+  put(request: PartRequest): Promise<PartResponse>;
+  /** The storage forgets an upload, as a lifecycle rule makes it. */
+  forget(id: string): void;
+}
+
+const PART_BYTES = 10;
+const THRESHOLD_BYTES = 20;
+
+export const MODEL = { partBytes: PART_BYTES, thresholdBytes: THRESHOLD_BYTES };
+
+export function problemOf(status: number, code: string): TransferError {
+  const problem = { type: "about:blank", title: code, status, detail: code, code };
+  return errorFromBackend(status, problem, null);
+}
+
+export function unreachable(): TransferError {
+  return new TransferError("server-unreachable", "retry", "scripted");
+}
+
+export function createModelBackend(): ModelBackend {
+  let signatures = 0;
+  const uploads = new Map<string, ModelUpload>();
+  const calls: string[] = [];
+
+  const url = (id: string, partNumber: number) => {
+    signatures += 1;
+    const expires = model.now() + model.urlLifeMs;
+    return `https://s3.example/${id}?part=${partNumber}&expires=${expires}&n=${signatures}`;
+  };
+
+  const uploadOf = (id: string) => {
+    const upload = uploads.get(id);
+    if (!upload) throw problemOf(403, "id-invalid");
+    return upload;
+  };
+
+  const around = async <T>(name: keyof UploadApi, detail: unknown, work: () => T): Promise<T> => {
+    calls.push(name);
+    await model.beforeCall(name, detail);
+    const answer = work();
+    model.afterCall(name);
+    return answer;
+  };
+
+  const open = (file: CreateUploadsRequest["files"][number]): Opened => {
+    if (file.name.includes("\0")) {
+      const detail = "invalid-name";
+      return { problem: { type: "", title: "", status: 400, detail, code: "invalid-name" } };
+    }
+    const id = `id${uploads.size + 1}`;
+    const sizeBytes = file.sizeBytes ?? 0;
+    const isMultipart = sizeBytes >= THRESHOLD_BYTES;
+    const key = file.relativePath ?? file.name;
+    uploads.set(id, { key, sizeBytes, isMultipart, parts: new Map(), state: "open" });
+    const expiresAt = model.now() + model.urlLifeMs;
+    if (!isMultipart) {
+      return { id, key, method: "put", url: url(id, 1), headers: { "x-signed": "1" }, expiresAt };
+    }
+    const partCount = Math.ceil(sizeBytes / PART_BYTES);
+    const parts = Array.from({ length: Math.min(partCount, model.firstWindow) }, (_, index) => ({
+      partNumber: index + 1,
+      url: url(id, index + 1),
+    }));
+    return { id, key, method: "multipart", partSizeBytes: PART_BYTES, partCount, parts, expiresAt };
+  };
+
+  const model: ModelBackend = {
+    calls,
+    uploads,
+    objects: new Map(),
+    beforeCall: () => undefined,
+    afterCall: () => undefined,
+    now: () => 0,
+    urlLifeMs: 3_600_000,
+    firstWindow: 100,
+    api: {
+      create: (request) => around("create", request, () => request.files.map(open)),
+      sign: (id, partNumbers) =>
+        around("sign", partNumbers, () => {
+          uploadOf(id);
+          const parts = partNumbers.map((partNumber) => ({ partNumber, url: url(id, partNumber) }));
+          return { parts, expiresAt: model.now() + model.urlLifeMs };
+        }),
+      list: (id) => around("list", id, () => listParts(uploadOf(id))),
+      complete: (id, { parts }) =>
+        around("complete", parts, () => {
+          const upload = uploadOf(id);
+          if (upload.state === "lost" || upload.state === "aborted")
+            throw problemOf(410, "upload-gone");
+          if (upload.state === "open") completeUpload(upload, parts);
+          const etag = etagOf(model.objects.get(upload.key) ?? new Uint8Array());
+          return { key: upload.key, sizeBytes: upload.sizeBytes, etag };
+        }),
+      abort: (id) =>
+        around("abort", id, () => {
+          const upload = uploadOf(id);
+          if (upload.state === "open") upload.state = "aborted";
+          upload.parts.clear();
+        }),
+    },
+    async put({ url, body }) {
+      if (!(body instanceof Blob)) throw new Error("Not a PUT");
+      const target = new URL(url);
+      const bytes = new Uint8Array(await body.arrayBuffer());
+      if (Number(target.searchParams.get("expires")) < model.now())
+        return refusal(403, "AccessDenied");
+      const upload = uploads.get(target.pathname.slice(1));
+      if (!upload || (upload.isMultipart && upload.state !== "open")) {
+        return refusal(404, "NoSuchUpload");
+      }
+      upload.parts.set(Number(target.searchParams.get("part")), bytes);
+      if (!upload.isMultipart) {
+        upload.state = "completed";
+        model.objects.set(upload.key, bytes);
+      }
+      return { status: 200, etag: etagOf(bytes), retryAfter: null, body: "" };
+    },
+    forget(id) {
+      const upload = uploadOf(id);
+      upload.state = "lost";
+      upload.parts.clear();
+    },
+  };
+
+  const completeUpload = (upload: ModelUpload, parts: readonly { partNumber: number }[] = []) => {
+    const partCount = Math.ceil(upload.sizeBytes / PART_BYTES);
+    if (upload.parts.size !== partCount) throw problemOf(409, "upload-incomplete");
+    const plan = { sizeBytes: upload.sizeBytes, partSizeBytes: PART_BYTES, partCount };
+    const object = new Uint8Array(upload.sizeBytes);
+    for (const [partNumber, bytes] of upload.parts) {
+      const { start, end } = partRange(plan, partNumber);
+      if (bytes.length !== end - start) throw problemOf(409, "upload-incomplete");
+      object.set(bytes, start);
+    }
+    if (parts.length !== partCount) throw problemOf(409, "upload-incomplete");
+    model.objects.set(upload.key, object);
+    upload.state = "completed";
+  };
+
+  return model;
+}
+
+export function refusal(status: number, code: string): PartResponse {
+  const body = `<Error><Code>${code}</Code><Message>scripted</Message></Error>`;
+  return { status, etag: null, retryAfter: null, body };
+}
+
+function listParts({ state, parts }: ModelUpload): ListPartsResponse {
+  const partSizeBytes = PART_BYTES;
+  if (state !== "open") {
+    return { parts: [], partSizeBytes, state: state === "completed" ? "completed" : "gone" };
+  }
+  const listed = [...parts].map(([partNumber, bytes]) => ({
+    partNumber,
+    sizeBytes: bytes.length,
+    etag: etagOf(bytes),
+  }));
+  return { parts: listed, partSizeBytes, state };
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash("md5").update(bytes).digest("hex")}"`;
+}
