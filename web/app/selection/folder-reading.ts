@@ -46,7 +46,8 @@ export async function readEntries(
     try {
       if (isDirectory(entry)) {
         const children = await readDirectory(entry);
-        for (const child of children.toReversed()) stack.push({ entry: child, inFolder: true });
+        const lastFirst = children.toSorted((a, b) => byCodeUnits(b.name, a.name));
+        for (const child of lastFirst) stack.push({ entry: child, inFolder: true });
       } else if (isFile(entry)) {
         batch.push({ file: await openFile(entry), relativePath: pathOf(entry) });
         summary.fileCount += 1;
@@ -69,8 +70,7 @@ export async function readPicked(
 ): Promise<ReadingSummary> {
   const batch: FileInFolder[] = [];
   const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
-  for (const file of files) {
-    const path = file.webkitRelativePath || file.name;
+  for (const { file, path } of inOrder(files)) {
     if (path !== file.name && path.split("/").some(isLitter)) {
       summary.skippedCount += 1;
       continue;
@@ -121,6 +121,17 @@ function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry 
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
+}
+
+/** Chromium lists a chosen folder in no order; files chosen one by one keep theirs. */
+function inOrder(files: Iterable<File>): { file: File; path: string }[] {
+  const all = Array.from(files, (file) => ({ file, path: file.webkitRelativePath || file.name }));
+  const areOfFolder = all.some(({ file }) => file.webkitRelativePath !== "");
+  return areOfFolder ? all.toSorted((a, b) => byCodeUnits(a.path, b.path)) : all;
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function isLitter(name: string): boolean {

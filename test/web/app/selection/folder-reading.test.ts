@@ -74,9 +74,9 @@ function recordingSink() {
 const never = new AbortController().signal;
 
 describe("readEntries", () => {
-  test("keeps the paths of nested folders, in their order", async () => {
+  test("keeps the paths of nested folders, sorted by name", async () => {
     const { sink, paths } = recordingSink();
-    const tree = { album: { "1": { "a b#?.jpg": 1, "ü.jpg": 1 }, "z.txt": 1 }, "lone.txt": 1 };
+    const tree = { album: { "z.txt": 1, "1": { "ü.jpg": 1, "a b#?.jpg": 1 } }, "lone.txt": 1 };
     await readEntries(roots(tree), sink, never);
     expect(paths()).toEqual(["album/1/a b#?.jpg", "album/1/ü.jpg", "album/z.txt", "lone.txt"]);
   });
@@ -143,15 +143,21 @@ describe("readPicked", () => {
     return file;
   }
 
-  test("takes the folder's path, and the name of a lone file", async () => {
+  test("takes the folder's paths, sorted", async () => {
     const { sink, paths } = recordingSink();
-    await readPicked([picked("album/a.jpg"), picked("lone.txt")], sink, never);
-    expect(paths()).toEqual(["album/a.jpg", "lone.txt"]);
+    await readPicked([picked("album/b.jpg"), picked("album/a.jpg")], sink, never);
+    expect(paths()).toEqual(["album/a.jpg", "album/b.jpg"]);
+  });
+
+  test("takes the names of lone files, in the order they were chosen", async () => {
+    const { sink, paths } = recordingSink();
+    await readPicked([picked("b.txt"), picked("a.txt")], sink, never);
+    expect(paths()).toEqual(["b.txt", "a.txt"]);
   });
 
   test("leaves out litter in folders only", async () => {
     const { sink, paths } = recordingSink();
-    const files = [picked("album/.DS_Store"), picked("__MACOSX/a"), picked("desktop.ini")];
+    const files = [picked("album/.DS_Store"), picked("album/__MACOSX/a"), picked("desktop.ini")];
     const summary = await readPicked(files, sink, never);
     expect(paths()).toEqual(["desktop.ini"]);
     expect(summary.skippedCount).toBe(2);
