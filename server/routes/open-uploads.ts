@@ -1,12 +1,12 @@
 import type { CreateUploadsRequest, FileToUpload, OpenedUpload } from "../../shared/api.ts";
-import { MAX_METADATA_BYTES } from "../../shared/limits.ts";
-import { objectKey, utf8Length } from "../../shared/object-key.ts";
+import { objectKey } from "../../shared/object-key.ts";
 import { planParts } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { requireAllowedFile, type Identity } from "../auth/index.ts";
 import type { ObjectHeaders, Storage } from "../s3/index.ts";
 import { createKeyChooser, createTakenCheck, md5Hex, type KeyChooser } from "./choose-key.ts";
 import { mapConcurrently } from "./concurrency.ts";
+import { headersOf, requireSendableHeaders, toHttpHeaders } from "./object-headers.ts";
 import { toProblemDetails } from "./problem-response.ts";
 import type { UploadIds } from "./upload-id.ts";
 
@@ -27,9 +27,6 @@ const FIRST_WINDOW_PARTS = 100;
 
 /** Where the size is not known: 10,000 of these make 312 GiB, in bytes. */
 const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
-
-/** Always named and signed: a browser adds a type by itself, which Ceph RGW refuses where it was not signed. */
-const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
 /** What is the same for all files of one request. */
 interface Batch {
@@ -200,52 +197,4 @@ async function openMultipart(
     parts,
     expiresAt: expiresAt.toISOString(),
   };
-}
-
-function headersOf(file: FileToUpload, request: CreateUploadsRequest): ObjectHeaders {
-  const contentType = file.contentType || DEFAULT_CONTENT_TYPE;
-  const { storageClass, metadata } = request;
-  if (!isHeaderValue(contentType)) {
-    throw new ProblemError("bad-request", "The content type cannot be sent in a header.");
-  }
-  return {
-    contentType,
-    ...(storageClass === undefined ? {} : { storageClass }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-}
-
-function toHttpHeaders(object: ObjectHeaders): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (object.contentType !== undefined) headers["content-type"] = object.contentType;
-  if (object.storageClass !== undefined) headers["x-amz-storage-class"] = object.storageClass;
-  for (const [name, value] of Object.entries(object.metadata ?? {})) {
-    headers[`x-amz-meta-${name.toLowerCase()}`] = value;
-  }
-  return headers;
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
-function requireSendableHeaders({ metadata = {}, storageClass }: CreateUploadsRequest): void {
-  if (storageClass !== undefined && !/^[A-Z0-9_-]+$/i.test(storageClass)) {
-    throw new ProblemError("bad-request", "storageClass: not the name of a storage class.");
-  }
-  let metadataBytes = 0;
-  for (const [name, value] of Object.entries(metadata)) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !isHeaderValue(value)) {
-      throw new ProblemError("bad-request", `metadata.${name}: cannot be sent in a header.`);
-    }
-    metadataBytes += utf8Length(name) + utf8Length(value);
-  }
-  if (metadataBytes > MAX_METADATA_BYTES) {
-    throw new ProblemError(
-      "bad-request",
-      `metadata: ${metadataBytes} bytes, S3 takes ${MAX_METADATA_BYTES}.`,
-    );
-  }
-}
-
-/** Printable ASCII without spaces at the ends: what signer, browser and storage agree on. */
-function isHeaderValue(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text) && text.trim() === text;
 }

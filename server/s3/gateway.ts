@@ -259,8 +259,7 @@ function within(timeoutMs: number) {
   return { abortSignal: AbortSignal.timeout(timeoutMs) };
 }
 
-/** The SDK lists the classes that it knows; other servers have classes of their own. */
+/** The SDK lists the classes that it knows; other servers have classes of their own, and judge them. */
 function storageClassOf(text: string) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sent as it is, the storage judges it
   return text as "STANDARD";
 }
