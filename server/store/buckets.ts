@@ -33,7 +33,7 @@ export function createBuckets(context: EngineContext): Buckets {
       return [...tables.buckets.getRange()].map(({ key, value }) => bucketInfo(key, value));
     },
     async delete(bucket) {
-      releaseAll(files, await catalogue.write(() => deleteBucket(tables, bucket)));
+      releaseAll(files, await catalogue.write(() => deleteBucket(tables, bucket), "release"));
     },
     async getDocument(bucket, kind) {
       return requireBucket(tables, bucket).documents[kind];

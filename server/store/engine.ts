@@ -417,6 +417,8 @@ export interface EngineOptions {
   readonly minPartSizeBytes?: number;
   /** How often lifecycle rules are executed; default an hour; 0: never by itself. */
   readonly sweepIntervalMs?: number;
+  /** Disk space held back so that deleting works on a full disk; default 16 MiB, 0: none. */
+  readonly reserveSizeBytes?: number;
   /** Threads that hash and write; default: one a core, 2 to 4. */
   readonly ingestThreads?: number;
   readonly now?: () => number;

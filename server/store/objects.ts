@@ -38,12 +38,13 @@ export function createObjects(context: EngineContext): Objects {
         const existing = tables.objects.get(row);
         if (existing) checkWrite(existing, conditions, "before");
         return removeObject(tables, row);
-      });
+      }, "release");
       releaseAll(files, released);
     },
     async deleteMany(bucket, keys) {
-      const released = await catalogue.write(() =>
-        keys.flatMap((key) => removeObject(tables, rowOf(tables, bucket, key))),
+      const released = await catalogue.write(
+        () => keys.flatMap((key) => removeObject(tables, rowOf(tables, bucket, key))),
+        "release",
       );
       releaseAll(files, released);
     },

@@ -15,6 +15,9 @@ import { createUploads } from "./uploads.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
+/** Enough to abort an upload of 10,000 parts. */
+const RESERVE_SIZE_BYTES = 16 * 1024 * 1024;
+
 /**
  * Opens the store in `options.directory`, and begins to collect what a crash left behind.
  * @throws Error where another process has it open or its format is unknown
@@ -24,7 +27,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const unlock = lockDirectory(directory);
   try {
-    const catalogue = openCatalogue(directory);
+    const catalogue = openCatalogue(directory, options.reserveSizeBytes ?? RESERVE_SIZE_BYTES);
     const onFault = (error: unknown): void =>
       onEvent({ kind: "fault", during: "removing content", error });
     const files = await openContentFiles(directory, onFault);

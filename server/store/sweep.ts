@@ -79,7 +79,7 @@ async function abortDue(
       aborted: open.map(({ value: { key, uploadId } }) => ({ bucket, key, uploadId })),
       released: open.flatMap(({ key, value }) => removeUpload(tables, key, value.uploadId)),
     };
-  });
+  }, "release");
   releaseAll(files, released);
   return aborted;
 }
@@ -106,7 +106,7 @@ async function expireDue(
       expired: still.map(({ key }) => ({ bucket, key: keyOfObjectRow(key) })),
       released: still.flatMap(({ key }) => removeObject(tables, key)),
     };
-  });
+  }, "release");
   releaseAll(files, released);
   return expired;
 }

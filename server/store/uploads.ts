@@ -47,7 +47,7 @@ export function createUploads(context: EngineContext): Uploads {
       const released = await catalogue.write(() => {
         const { row } = requireUpload(tables, bucket, key, uploadId);
         return removeUpload(tables, row, uploadId);
-      });
+      }, "release");
       releaseAll(files, released);
     },
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { open, type Database, type RootDatabase } from "lmdb";
 import { isDiskFull } from "../disk-full.ts";
 import { S3Error } from "../s3-error.ts";
+import { openReserve, type Reserve } from "./reserve.ts";
 import type {
   BucketRecord,
   CompletionRecord,
@@ -37,19 +38,21 @@ export interface Catalogue {
   /**
    * Runs `operation` in a transaction that is on the disk when this resolves. Concurrent operations
    * share a commit; each sees what those before it wrote; one that throws leaves nothing behind.
-   * `operation` uses `putSync` and `removeSync` alone. @throws InsufficientStorage, InternalError
+   * `operation` uses `putSync` and `removeSync` alone, and may be run again. On a full disk one that gives
+   * space back is helped by the reserve. @throws InsufficientStorage, InternalError
    */
-  write<T>(operation: () => T): Promise<T>;
+  write<T>(operation: () => T, purpose?: "store" | "release"): Promise<T>;
   close(): Promise<void>;
 }
 
 interface Pending {
+  readonly purpose: "store" | "release";
   readonly run: () => void;
   readonly settle: (failure: unknown) => void;
 }
 
 /** Opens the catalogue in `directory`. @throws Error where the layout is of another version */
-export function openCatalogue(directory: string): Catalogue {
+export function openCatalogue(directory: string, reserveSizeBytes: number): Catalogue {
   const path = join(directory, "catalogue");
   // With `overlappingSync` a commit would resolve before it is on the disk; with `eventTurnBatching`
   // a failed commit leaves rejected promises inside the library that nobody can handle.
@@ -67,7 +70,7 @@ export function openCatalogue(directory: string): Catalogue {
     throw new Error(`${path} has format ${format}; this version reads format ${FORMAT}`);
   }
   if (format === undefined) tables.settings.putSync("format", FORMAT);
-  const write = createWriter(root, directory);
+  const write = createWriter(root, directory, openReserve(directory, reserveSizeBytes));
   return {
     tables,
     write,
@@ -94,7 +97,11 @@ function openTables(root: RootDatabase<unknown, Buffer>): Tables {
 }
 
 /** Operations queue while a commit is under way, and all that queued share the next one. */
-function createWriter(root: RootDatabase<unknown, Buffer>, directory: string): Catalogue["write"] {
+function createWriter(
+  root: RootDatabase<unknown, Buffer>,
+  directory: string,
+  reserve: Reserve,
+): Catalogue["write"] {
   let queue: Pending[] = [];
   let isCommitting = false;
 
@@ -106,12 +113,23 @@ function createWriter(root: RootDatabase<unknown, Buffer>, directory: string): C
       const batch = queue;
       queue = [];
       const fault = await commit(root, batch);
-      for (const { settle } of batch) settle(fault);
+      const retried = fault === undefined ? [] : batch.filter(isReleasing);
+      const isRetried = retried.length > 0 && reserve.giveUp();
+      for (const pending of batch) {
+        if (!isRetried || !isReleasing(pending)) pending.settle(fault);
+      }
+      if (isRetried) await commitAgain(retried);
+      else if (fault === undefined) reserve.restore();
     }
     isCommitting = false;
   }
 
-  return (operation) =>
+  async function commitAgain(batch: readonly Pending[]): Promise<void> {
+    const fault = await commit(root, batch);
+    for (const { settle } of batch) settle(fault);
+  }
+
+  return (operation, purpose = "store") =>
     new Promise((resolve, reject) => {
       let outcome: (() => void) | undefined;
       const run = (): void => {
@@ -121,9 +139,13 @@ function createWriter(root: RootDatabase<unknown, Buffer>, directory: string): C
         if (fault === undefined && outcome) outcome();
         else reject(storageFault(fault, directory));
       };
-      queue.push({ run, settle });
+      queue.push({ purpose, run, settle });
       if (!isCommitting) void commitAll();
     });
+}
+
+function isReleasing({ purpose }: Pending): boolean {
+  return purpose === "release";
 }
 
 /** Runs one operation in a transaction of its own: what throws takes back its writes, and only those. */
