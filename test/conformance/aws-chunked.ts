@@ -11,6 +11,10 @@ export interface ChunkedPut {
   readonly isSigned?: boolean;
   /** Name and value of the checksum that follows the body. */
   readonly trailer?: readonly [name: string, value: string];
+  /** What `x-amz-decoded-content-length` says; default the truth. */
+  readonly declaredBytes?: number;
+  /** An encoding that the object itself has. */
+  readonly contentEncoding?: string;
   /** Last look at the encoded body. */
   readonly tamper?: (encoded: Buffer) => Buffer;
 }
@@ -24,8 +28,8 @@ export function sendChunked(target: Target, put: ChunkedPut): Promise<RawAnswer>
     method: "PUT",
     path: put.path,
     headers: {
-      "content-encoding": "aws-chunked",
-      "x-amz-decoded-content-length": String(put.body.length),
+      "content-encoding": ["aws-chunked", put.contentEncoding].filter(Boolean).join(","),
+      "x-amz-decoded-content-length": String(put.declaredBytes ?? put.body.length),
       ...(put.trailer && announced(put.trailer[0])),
     },
   };
@@ -45,8 +49,10 @@ function announced(name: string): Record<string, string> {
 /** Signs the next link of a chain; the kind is `PAYLOAD` or `TRAILER`. */
 type Chain = (kind: "PAYLOAD" | "TRAILER", content: string | Uint8Array) => string;
 
+// Unsigned pieces have the one word, whether or not a trailer is announced.
 function payloadWord({ isSigned, trailer }: ChunkedPut): string {
-  const word = isSigned ? "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" : "STREAMING-UNSIGNED-PAYLOAD";
+  if (!isSigned) return "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+  const word = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
   return trailer ? `${word}-TRAILER` : word;
 }
 

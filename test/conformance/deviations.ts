@@ -64,7 +64,20 @@ const CEPH_RGW: readonly (readonly [seen: string, ...titles: string[]])[] = [
     "calls it XAmzContentSHA256Mismatch",
     "a signed chunk that was changed on the way is SignatureDoesNotMatch",
   ],
-  ["keeps a body whose last chunks are missing", "chunks that end too soon leave no object"],
+  [
+    "keeps a body whose last pieces are missing, or more than its declared length",
+    "chunks that end too soon leave no object",
+    "a decoded length that is not the body's is IncompleteBody",
+  ],
+  [
+    "takes the body without it",
+    "a trailer that was announced and does not come is MalformedTrailerError",
+  ],
+  ["reads the document", "a document type definition is refused"],
+  [
+    "calls it NoSuchKey",
+    "a version that does not exist is refused, and deleting it deletes nothing",
+  ],
   ["takes it", "a body without a length is MissingContentLength or NotImplemented"],
   ["calls it InvalidObjectName", "a key of 1,024 bytes is the longest"],
   ["calls it SignatureDoesNotMatch", "a key that is not UTF-8 is refused"],

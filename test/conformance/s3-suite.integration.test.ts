@@ -7,7 +7,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { staleDeviations } from "./deviations.ts";
 import { bucketRules } from "./suite/buckets.ts";
 import { checksumRules } from "./suite/checksums.ts";
+import { connectionRules } from "./suite/connections.ts";
 import { corsRules } from "./suite/cors.ts";
+import { featureRules } from "./suite/features.ts";
 import { keyRules } from "./suite/keys.ts";
 import { lifecycleRules } from "./suite/lifecycle.ts";
 import { listingRules } from "./suite/listing.ts";
@@ -34,6 +36,8 @@ describe("signatures", () => signatureRules(target));
 describe("post-policy", () => postPolicyRules(target));
 describe("cors", () => corsRules(target));
 describe("lifecycle", () => lifecycleRules(target));
+describe("connections", () => connectionRules(target));
+describe("features", () => featureRules(target));
 
 it("every deviation in the table names a rule of the suite", () => {
   expect(staleDeviations(target.server, target.titles)).toEqual([]);
