@@ -32,12 +32,15 @@ export function multipartEtag(parts: readonly Uint8Array[]): string {
 
 function digestOf(algorithm: ChecksumAlgorithm, body: Uint8Array): Buffer {
   switch (algorithm) {
-    case "CRC32":
-      return bigEndian(BigInt(crc32(body)), 4);
+    case "CRC32": {
+      const digest = Buffer.alloc(4);
+      digest.writeUInt32BE(crc32(body));
+      return digest;
+    }
     case "CRC32C":
-      return bigEndian(reflectedCrc(body, CRC32C_TABLE, 0xffff_ffffn), 4);
+      return reflectedCrc(body, CRC32C).subarray(4);
     case "CRC64NVME":
-      return bigEndian(reflectedCrc(body, CRC64NVME_TABLE, 0xffff_ffff_ffff_ffffn), 8);
+      return reflectedCrc(body, CRC64NVME);
     case "SHA1":
       return createHash("sha1").update(body).digest();
     case "SHA256":
@@ -45,27 +48,41 @@ function digestOf(algorithm: ChecksumAlgorithm, body: Uint8Array): Buffer {
   }
 }
 
-const CRC32C_TABLE = reflectedTable(0x82f6_3b78n);
-const CRC64NVME_TABLE = reflectedTable(0x9a6c_9329_ac4b_c9b5n);
+/** Table of a reflected CRC in halves of 32 bits, for BigInt is too slow for megabytes. */
+interface CrcTable {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+  /** All ones, in the width of the CRC: where it begins, and what it is finally inverted by. */
+  readonly ones: bigint;
+}
 
-function reflectedTable(polynomial: bigint): readonly bigint[] {
-  return Array.from({ length: 256 }, (_, byte) => {
+const CRC32C = crcTable(0x82f6_3b78n, 0xffff_ffffn);
+const CRC64NVME = crcTable(0x9a6c_9329_ac4b_c9b5n, 0xffff_ffff_ffff_ffffn);
+
+function crcTable(polynomial: bigint, ones: bigint): CrcTable {
+  const remainders = Array.from({ length: 256 }, (_, byte) => {
     let remainder = BigInt(byte);
     for (let bit = 0; bit < 8; bit += 1) {
       remainder = remainder & 1n ? (remainder >> 1n) ^ polynomial : remainder >> 1n;
     }
     return remainder;
   });
+  const low = Uint32Array.from(remainders, (remainder) => Number(remainder & 0xffff_ffffn));
+  const high = Uint32Array.from(remainders, (remainder) => Number(remainder >> 32n));
+  return { low, high, ones };
 }
 
-function reflectedCrc(body: Uint8Array, table: readonly bigint[], ones: bigint): bigint {
-  let remainder = ones;
+/** Eight bytes, big-endian; a CRC of 32 bits is in the last four. */
+function reflectedCrc(body: Uint8Array, { low, high, ones }: CrcTable): Buffer {
+  let lowRest = Number(ones & 0xffff_ffffn);
+  let highRest = Number(ones >> 32n);
   for (const byte of body) {
-    remainder = (table[Number(remainder & 0xffn) ^ byte] ?? 0n) ^ (remainder >> 8n);
+    const index = (lowRest ^ byte) & 0xff;
+    lowRest = ((lowRest >>> 8) | (highRest << 24)) ^ (low[index] ?? 0);
+    highRest = (highRest >>> 8) ^ (high[index] ?? 0);
   }
-  return remainder ^ ones;
-}
-
-function bigEndian(value: bigint, lengthBytes: number): Buffer {
-  return Buffer.from(value.toString(16).padStart(lengthBytes * 2, "0"), "hex");
+  const digest = Buffer.alloc(8);
+  const remainder = (BigInt(highRest >>> 0) << 32n) | BigInt(lowRest >>> 0);
+  digest.writeBigUInt64BE(remainder ^ ones);
+  return digest;
 }
