@@ -4,6 +4,7 @@
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 import type { CorsRule } from "../engine.ts";
+import { fieldValue } from "./headers.ts";
 
 /** What a browser asks in a preflight, or does without one. */
 export interface CorsQuestion {
@@ -30,10 +31,10 @@ export function matchCorsRule(
 export function corsHeaders(rule: CorsRule, origin: string): Record<string, string> {
   const isAnyOrigin = rule.allowedOrigins.includes("*");
   return {
-    "Access-Control-Allow-Origin": isAnyOrigin ? "*" : origin,
+    "Access-Control-Allow-Origin": isAnyOrigin ? "*" : fieldValue(origin),
     "Access-Control-Allow-Methods": rule.allowedMethods.join(", "),
     ...(rule.exposeHeaders.length > 0 && {
-      "Access-Control-Expose-Headers": rule.exposeHeaders.join(", "),
+      "Access-Control-Expose-Headers": fieldValue(rule.exposeHeaders.join(", ")),
     }),
     ...(!isAnyOrigin && { "Access-Control-Allow-Credentials": "true" }),
     Vary: VARY,
@@ -45,7 +46,7 @@ export function preflightHeaders(rule: CorsRule, question: CorsQuestion): Record
   return {
     ...corsHeaders(rule, question.origin),
     ...(question.headers.length > 0 && {
-      "Access-Control-Allow-Headers": question.headers.join(", "),
+      "Access-Control-Allow-Headers": fieldValue(question.headers.join(", ")),
     }),
     ...(rule.maxAgeSeconds !== undefined && {
       "Access-Control-Max-Age": String(rule.maxAgeSeconds),

@@ -25,3 +25,9 @@ function decodeValue(value: string): string {
     return value;
   }
 }
+
+/** A text as a header value: its UTF-8 bytes, without the controls that would end the field. */
+export function fieldValue(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- exactly these are meant
+  return Buffer.from(text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, "")).toString("latin1");
+}

@@ -12,6 +12,9 @@ export interface IncomingBodyOptions {
   readonly signal: AbortSignal;
 }
 
+/** Bytes that are received ahead of their reader before the socket has to wait. */
+const READ_AHEAD_BYTES = 256 * 1024;
+
 /**
  * The bytes of a request as they arrive; nothing is asked for before the first is wanted.
  * Leaving early leaves the socket open, so that an answer can still be sent.
@@ -21,37 +24,53 @@ export async function* readIncoming(
   request: IncomingMessage,
   options: IncomingBodyOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const queue: Uint8Array[] = [];
+  let queuedBytes = 0;
+  // Pieces are handed on as the socket gives them: `read()` would join them into a copy.
+  const onData = (bytes: Uint8Array): void => {
+    queue.push(bytes);
+    queuedBytes += bytes.length;
+    if (queuedBytes >= READ_AHEAD_BYTES) request.pause();
+  };
   options.sendContinue();
-  for (;;) {
-    const bytes: unknown = request.read();
-    if (bytes instanceof Uint8Array) yield bytes;
-    else if (request.readableEnded) return;
-    else await untilReadable(request, options);
+  request.on("data", onData);
+  try {
+    for (;;) {
+      const bytes = queue.shift();
+      if (bytes) {
+        queuedBytes -= bytes.length;
+        if (queuedBytes < READ_AHEAD_BYTES / 2 && request.isPaused()) request.resume();
+        yield bytes;
+      } else if (request.readableEnded) return;
+      else await untilMore(request, options);
+    }
+  } finally {
+    request.off("data", onData).pause();
   }
 }
 
-function untilReadable(
+function untilMore(
   request: IncomingMessage,
   { idleMs, signal }: IncomingBodyOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => (): void => {
       clearTimeout(timer);
-      request.off("readable", onReadable).off("end", onReadable).off("close", onCut);
+      request.off("data", onMore).off("end", onMore).off("close", onCut);
       signal.removeEventListener("abort", onAbort);
       act();
     };
-    const onReadable = settle(resolve);
+    const onMore = settle(resolve);
     const onCut = settle(() => reject(new S3Error("IncompleteBody")));
     const onAbort = settle(() => reject(asError(signal.reason)));
     const timer = setTimeout(
       settle(() => reject(new S3Error("RequestTimeout"))),
       idleMs,
     );
-    request.on("readable", onReadable).on("end", onReadable).on("close", onCut);
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) onAbort();
-    else if (request.destroyed && !request.readableEnded) onCut();
+    else if (request.destroyed) onCut();
+    else request.on("data", onMore).on("end", onMore).on("close", onCut).resume();
   });
 }
 

@@ -1,7 +1,7 @@
 /** What a client says about an object beside its bytes, in header fields. */
 import type { ObjectAttributes, ObjectHeaders, ObjectInfo } from "../engine.ts";
 import { S3Error } from "../s3-error.ts";
-import type { HeaderFields } from "./headers.ts";
+import { fieldValue, type HeaderFields } from "./headers.ts";
 import { parseTaggingHeader } from "./xml/tagging.ts";
 
 const KEPT_HEADERS = {
@@ -106,12 +106,6 @@ export function expirationField(info: ObjectInfo): Record<string, string> {
   const date = new Date(info.expiration.at).toUTCString();
   const ruleId = encodeURIComponent(info.expiration.ruleId);
   return { "x-amz-expiration": `expiry-date="${date}", rule-id="${ruleId}"` };
-}
-
-/** A text as a header value: its UTF-8 bytes, without the controls that would end the field. */
-export function fieldValue(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- exactly these are meant
-  return Buffer.from(text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, "")).toString("latin1");
 }
 
 const DEFAULT_TYPE = "binary/octet-stream";

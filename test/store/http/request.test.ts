@@ -11,7 +11,7 @@ import { parseQuery } from "../../../server/store/http/query.ts";
 
 test("what was percent-encoded is decoded again, whatever the text", () => {
   assert(
-    property(string({ unit: "binary" }), (any) => {
+    property(string({ unit: "binary", maxLength: 20 }), (any) => {
       const text = Buffer.from(any).toString();
       expect(percentDecode(percentEncode(text))).toBe(text);
       expect(percentEncode(text)).toMatch(/^([A-Za-z0-9\-._~]|%[0-9A-F]{2})*$/);

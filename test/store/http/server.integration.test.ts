@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -280,6 +281,14 @@ describe("CORS", () => {
     );
   });
 
+  beforeAll(async () => {
+    await store.client.send(new CreateBucketCommand({ Bucket: "any-origin" }));
+    const CORSRules = [{ AllowedOrigins: ["https://*.example"], AllowedMethods: ["GET"] }];
+    await store.client.send(
+      new PutBucketCorsCommand({ Bucket: "any-origin", CORSConfiguration: { CORSRules } }),
+    );
+  });
+
   const preflight = (bucket: string, headers: Record<string, string>): Promise<Response> =>
     fetch(`${store.endpoint}/${bucket}/key?any=query`, { method: "OPTIONS", headers });
 
@@ -298,6 +307,17 @@ describe("CORS", () => {
       "access-control-max-age": "60",
       vary: expect.stringContaining("Origin"),
     });
+  });
+
+  test("an origin that no header could hold is answered all the same", async () => {
+    const raw = connectRaw(store.port);
+    raw.write(
+      Buffer.from(
+        `OPTIONS /any-origin/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: https://ü😀.example\r\n` +
+          `Access-Control-Request-Method: GET\r\n\r\n`,
+      ),
+    );
+    expect(await raw.closed()).toContain("HTTP/1.1 200 OK");
   });
 
   test.each([
@@ -348,6 +368,42 @@ test("an object that is deleted while it is read is read to its end", async () =
   );
   await store.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "read" }));
   expect(Buffer.compare((await answer?.transformToByteArray()) ?? Buffer.alloc(0), Body)).toBe(0);
+});
+
+test("a stream of the SDK goes up with a checksum in its trailer", async () => {
+  const Body = Readable.from([
+    Buffer.alloc(70_000, "a"),
+    Buffer.alloc(20_000, "b"),
+    Buffer.from("c"),
+  ]);
+  const sent = { Bucket: BUCKET, Key: "streamed", Body, ContentLength: 90_001 };
+  const { ChecksumCRC32 } = await store.client.send(new PutObjectCommand(sent));
+  const head = await store.client.send(
+    new HeadObjectCommand({ Bucket: BUCKET, Key: "streamed", ChecksumMode: "ENABLED" }),
+  );
+  expect(head).toMatchObject({ ContentLength: 90_001, ChecksumCRC32 });
+  expect(ChecksumCRC32).toMatch(/^[A-Za-z0-9+/]{6}==$/);
+});
+
+test("SelectObjectContent is what the store was started with, NotImplemented without", async () => {
+  const path = `/${BUCKET}/present?select=&select-type=2`;
+  const ask = (port: number): Promise<string> => {
+    const raw = connectRaw(port);
+    const head = signedHead("POST", path, `127.0.0.1:${port}`);
+    raw.write(`POST ${path} HTTP/1.1\r\n${head}Connection: close\r\nContent-Length: 4\r\n\r\n<a/>`);
+    return raw.closed();
+  };
+  expect(await ask(store.port)).toContain("<Code>NotImplemented</Code>");
+  const own = await startedStore({
+    async select({ xml, object }) {
+      object.close();
+      return Readable.from([`${xml} of ${object.info.key}`]);
+    },
+  });
+  await own.client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  await own.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: "present", Body: "a" }));
+  expect(await ask(own.port)).toContain("<a/> of present");
+  await own.remove();
 });
 
 test("closing lets a request under way end and takes no more", async () => {

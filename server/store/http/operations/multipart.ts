@@ -12,7 +12,7 @@ import {
   requireChecksumValue,
 } from "../checksum-headers.ts";
 import { readConditions, writeConditions } from "../conditional.ts";
-import type { HeaderFields } from "../headers.ts";
+import { fieldValue, type HeaderFields } from "../headers.ts";
 import { expirationField, parseAttributes } from "../object-attributes.ts";
 import { percentEncodePath } from "../percent-encoding.ts";
 import { parseCopyRange } from "../range.ts";
@@ -280,6 +280,6 @@ function abortFields({ abort }: UploadInfo): Record<string, string> {
   if (!abort) return {};
   return {
     "x-amz-abort-date": new Date(abort.at).toUTCString(),
-    "x-amz-abort-rule-id": abort.ruleId,
+    "x-amz-abort-rule-id": fieldValue(abort.ruleId),
   };
 }

@@ -6,10 +6,10 @@ import { S3Error } from "../../s3-error.ts";
 import { emptyAnswer, type S3Answer, xmlAnswer } from "../answer.ts";
 import { checksumFields, checksumHeader, parseChecksumAlgorithm } from "../checksum-headers.ts";
 import { evaluateRead, rangeApplies, readConditions, writeConditions } from "../conditional.ts";
+import { fieldValue } from "../headers.ts";
 import {
   attributeFields,
   expirationField,
-  fieldValue,
   parseAttributes,
   parseMetadata,
   parseObjectHeaders,
