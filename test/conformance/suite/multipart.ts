@@ -1,75 +1,25 @@
 import {
-  AbortMultipartUploadCommand,
-  ChecksumMode,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectAttributesCommand,
   GetObjectCommand,
-  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
-  UploadPartCommand,
   UploadPartCopyCommand,
   type CompletedPart,
-  type CompleteMultipartUploadCommandInput,
-  type CreateMultipartUploadCommandInput,
 } from "@aws-sdk/client-s3";
-import { randomBytes } from "node:crypto";
-import { beforeAll, expect } from "vitest";
-import { checksumOf, compositeOf, multipartEtag } from "../checksum.ts";
+import { expect } from "vitest";
+import { multipartEtag } from "../checksum.ts";
 import { verdict } from "../error-document.ts";
+import { MIN_PART_BYTES, multipartCalls, twoParts } from "../multipart-calls.ts";
 import { objectPath, sendSigned } from "../raw-request.ts";
 import { refusalOf } from "../refusal.ts";
-import { makeClient, ruleTest, type Target } from "../target.ts";
+import { ruleTest, type Target } from "../target.ts";
 
-const MIN_PART_BYTES = 5 * 1024 * 1024;
-const FIRST = randomBytes(MIN_PART_BYTES);
-const LAST = Buffer.from("the last part may be small");
-const WHOLE = Buffer.concat([FIRST, LAST]);
+const { FIRST, LAST, WHOLE } = twoParts();
 
-/** One multipart upload: its whole life, what completing refuses, and its checksums. */
+/** One multipart upload: its whole life, and what completing it refuses. */
 export function multipartRules(target: Target): void {
   const rule = ruleTest(target);
-  // Without the SDK's own checksums, so that a test says which there are.
-  const client = makeClient(target, { requestChecksumCalculation: "WHEN_REQUIRED" });
-  let Bucket = "";
-  beforeAll(async () => {
-    Bucket = await target.makeBucket();
-    return () => client.destroy();
-  });
-
-  const create = async (Key: string, more: Partial<CreateMultipartUploadCommandInput> = {}) => {
-    const command = new CreateMultipartUploadCommand({ Bucket, Key, ...more });
-    const { UploadId = "" } = await client.send(command);
-    return { Bucket, Key, UploadId };
-  };
-  type Upload = Awaited<ReturnType<typeof create>>;
-  const upload = async (
-    to: Upload,
-    PartNumber: number,
-    Body: Uint8Array,
-    more: object = {},
-  ): Promise<CompletedPart> => {
-    const command = new UploadPartCommand({ ...to, PartNumber, Body, ...more });
-    const { ETag = "" } = await client.send(command);
-    return { PartNumber, ETag };
-  };
-  const complete = (
-    to: Upload,
-    Parts: CompletedPart[],
-    more: Partial<CompleteMultipartUploadCommandInput> = {},
-  ) => {
-    const MultipartUpload = { Parts };
-    return client.send(new CompleteMultipartUploadCommand({ ...to, MultipartUpload, ...more }));
-  };
-  const abort = (to: Upload) => client.send(new AbortMultipartUploadCommand(to));
-  const read = async (Key: string) => {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    return Buffer.from((await Body?.transformToByteArray()) ?? []);
-  };
-  const head = (Key: string, more: object = {}) =>
-    client.send(new HeadObjectCommand({ Bucket, Key, ...more }));
+  const { client, bucket, create, upload, complete, abort, read, head } = multipartCalls(target);
 
   rule("parts become an object with the attributes that were given at creation", async () => {
     const said = { ContentType: "video/mp4", Metadata: { a: "1" }, CacheControl: "no-cache" };
@@ -79,7 +29,7 @@ export function multipartRules(target: Target): void {
     expect(await refusalOf(head(to.Key))).toBe("404 NotFound");
     const completed = await complete(to, parts);
     expect(completed).toMatchObject({
-      Bucket,
+      Bucket: bucket(),
       Key: to.Key,
       ETag: multipartEtag([FIRST, LAST]),
     });
@@ -90,7 +40,7 @@ export function multipartRules(target: Target): void {
   rule("Location of a completed upload is the object's URL", async () => {
     const to = await create("located");
     const { Location = "" } = await complete(to, [await upload(to, 1, LAST)]);
-    expect(Location).toBe(`${target.endpoint}/${Bucket}/located`);
+    expect(Location).toBe(`${target.endpoint}/${bucket()}/located`);
   });
 
   rule("ranges cross the borders of parts", async () => {
@@ -120,7 +70,7 @@ export function multipartRules(target: Target): void {
   });
 
   rule("an object that is there stays whole until completion replaces it", async () => {
-    await client.send(new PutObjectCommand({ Bucket, Key: "stays", Body: "before" }));
+    await client.send(new PutObjectCommand({ Bucket: bucket(), Key: "stays", Body: "before" }));
     const to = await create("stays");
     const part = await upload(to, 1, LAST);
     expect((await read("stays")).toString()).toBe("before");
@@ -189,7 +139,9 @@ export function multipartRules(target: Target): void {
     await abort(to);
     expect(await refusalOf(upload(to, 2, LAST))).toBe("404 NoSuchUpload");
     expect(await refusalOf(abort(to))).toBe("404 NoSuchUpload");
-    const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: to.Key }));
+    const uploads = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: bucket(), Prefix: to.Key }),
+    );
     expect(uploads.Uploads ?? []).toEqual([]);
   });
 
@@ -228,7 +180,7 @@ export function multipartRules(target: Target): void {
   });
 
   rule("If-None-Match: * on completion is 412 where the key exists", async () => {
-    await client.send(new PutObjectCommand({ Bucket, Key: "taken", Body: "kept" }));
+    await client.send(new PutObjectCommand({ Bucket: bucket(), Key: "taken", Body: "kept" }));
     const to = await create("taken");
     const parts = [await upload(to, 1, LAST)];
     expect(await refusalOf(complete(to, parts, { IfNoneMatch: "*" }))).toBe(
@@ -252,7 +204,7 @@ export function multipartRules(target: Target): void {
     await upload(to, 1, LAST);
     for (const body of ["not xml", "<CompleteMultipartUpload>", "<Other/>"]) {
       const query = { uploadId: to.UploadId };
-      const ask = { method: "POST", path: objectPath(Bucket, to.Key), query, body };
+      const ask = { method: "POST", path: objectPath(bucket(), to.Key), query, body };
       expect(`${body}: ${verdict(await sendSigned(target, ask))}`).toBe(
         `${body}: 400 MalformedXML`,
       );
@@ -261,9 +213,9 @@ export function multipartRules(target: Target): void {
   });
 
   rule("UploadPartCopy takes a whole object or a range of one", async () => {
-    await client.send(new PutObjectCommand({ Bucket, Key: "copy from", Body: WHOLE }));
+    await client.send(new PutObjectCommand({ Bucket: bucket(), Key: "copy from", Body: WHOLE }));
     const to = await create("copied parts");
-    const CopySource = `${Bucket}/copy%20from`;
+    const CopySource = `${bucket()}/copy%20from`;
     const copy = async (PartNumber: number, CopySourceRange?: string) => {
       const ask = { ...to, PartNumber, CopySource, ...(CopySourceRange && { CopySourceRange }) };
       const { CopyPartResult } = await client.send(new UploadPartCopyCommand(ask));
@@ -277,9 +229,9 @@ export function multipartRules(target: Target): void {
   });
 
   rule("UploadPartCopy of a range beyond the source is refused", async () => {
-    await client.send(new PutObjectCommand({ Bucket, Key: "short", Body: "0123456789" }));
+    await client.send(new PutObjectCommand({ Bucket: bucket(), Key: "short", Body: "0123456789" }));
     const to = await create("beyond");
-    const ask = { ...to, PartNumber: 1, CopySource: `${Bucket}/short` };
+    const ask = { ...to, PartNumber: 1, CopySource: `${bucket()}/short` };
     for (const CopySourceRange of ["bytes=5-20", "bytes=20-30", "bytes=5-"]) {
       const call = client.send(new UploadPartCopyCommand({ ...ask, CopySourceRange }));
       expect(await refusalOf(call)).toMatch(/^(416 InvalidRange|400 InvalidArgument)$/);
@@ -310,109 +262,21 @@ export function multipartRules(target: Target): void {
     await abort(to);
   });
 
-  const enabled = { ChecksumMode: ChecksumMode.ENABLED };
-
-  for (const algorithm of ["CRC32", "CRC32C", "SHA1", "SHA256"] as const) {
-    const field = `Checksum${algorithm}` as const;
-
-    rule(`${algorithm} of parts makes a composite checksum`, async () => {
-      const to = await create(`composite ${algorithm}`, { ChecksumAlgorithm: algorithm });
-      const sum = (body: Uint8Array) => ({ [field]: checksumOf(algorithm, body) });
-      const parts = [
-        { ...(await upload(to, 1, FIRST, sum(FIRST))), ...sum(FIRST) },
-        { ...(await upload(to, 2, LAST, sum(LAST))), ...sum(LAST) },
-      ];
-      const completed = await complete(to, parts);
-      expect(completed[field]).toBe(compositeOf(algorithm, [FIRST, LAST]));
-      const kept = await head(to.Key, enabled);
-      expect(kept[field]).toBe(compositeOf(algorithm, [FIRST, LAST]));
-      expect(kept.ChecksumType).toBe("COMPOSITE");
-    });
-  }
-
-  for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME"] as const) {
-    const field = `Checksum${algorithm}` as const;
-    const full = { ChecksumAlgorithm: algorithm, ChecksumType: "FULL_OBJECT" as const };
-
-    rule(`${algorithm} of the full object is that of all bytes in a row`, async () => {
-      const to = await create(`full ${algorithm}`, full);
-      const sum = (body: Uint8Array) => ({ [field]: checksumOf(algorithm, body) });
-      const parts = [await upload(to, 1, FIRST, sum(FIRST)), await upload(to, 2, LAST, sum(LAST))];
-      await complete(to, parts, { ChecksumType: "FULL_OBJECT", ...sum(WHOLE) });
-      const kept = await head(to.Key, enabled);
-      expect(kept[field]).toBe(checksumOf(algorithm, WHOLE));
-    });
-
-    rule(`${algorithm} of the full object is reported as FULL_OBJECT`, async () => {
-      const to = await create(`full type ${algorithm}`, full);
-      const sum = { [field]: checksumOf(algorithm, LAST) };
-      await complete(to, [await upload(to, 1, LAST, sum)], { ChecksumType: "FULL_OBJECT", ...sum });
-      expect((await head(to.Key, enabled)).ChecksumType).toBe("FULL_OBJECT");
-    });
-
-    rule(
-      `a wrong ${algorithm} of the full object is BadDigest, and the upload lives on`,
-      async () => {
-        const to = await create(`bad full ${algorithm}`, full);
-        const parts = [await upload(to, 1, LAST, { [field]: checksumOf(algorithm, LAST) })];
-        const wrong = { [field]: checksumOf(algorithm, FIRST.subarray(0, 9)) };
-        const refused = complete(to, parts, { ChecksumType: "FULL_OBJECT", ...wrong });
-        expect(await refusalOf(refused)).toBe("400 BadDigest");
-        expect(await refusalOf(head(to.Key))).toBe("404 NotFound");
-        await complete(to, parts);
-      },
-    );
-  }
-
-  rule("S3 gives an object of parts without checksums a CRC64NVME of its own", async () => {
-    const to = await create("unsummed");
-    await complete(to, [await upload(to, 1, FIRST), await upload(to, 2, LAST)]);
-    const { ChecksumCRC64NVME } = await head(to.Key, enabled);
-    expect(ChecksumCRC64NVME).toBe(checksumOf("CRC64NVME", WHOLE));
+  rule("of two completions at once both may succeed, and the object is whole", async () => {
+    const to = await create("completed twice at once");
+    const parts = [await upload(to, 1, FIRST), await upload(to, 2, LAST)];
+    const verdicts = await Promise.all([1, 2, 3].map(() => refusalOf(complete(to, parts))));
+    expect(verdicts).toContain("accepted");
+    expect((await read(to.Key)).equals(WHOLE)).toBe(true);
   });
 
-  rule("a wrong checksum of a part is BadDigest", async () => {
-    const to = await create("bad sum", { ChecksumAlgorithm: "CRC32C" });
-    const wrong = { ChecksumCRC32C: checksumOf("CRC32C", Buffer.from("other")) };
-    expect(await refusalOf(upload(to, 1, LAST, wrong))).toBe("400 BadDigest");
-    await abort(to);
-  });
-
-  rule("a part without the checksum that was announced is InvalidRequest", async () => {
-    const to = await create("unkept promise", { ChecksumAlgorithm: "SHA256" });
-    expect(await refusalOf(upload(to, 1, LAST))).toBe("400 InvalidRequest");
-    await abort(to);
-  });
-
-  for (const algorithm of ["SHA1", "SHA256"] as const) {
-    rule(`${algorithm} of the full object does not exist: InvalidRequest`, async () => {
-      const full = { ChecksumAlgorithm: algorithm, ChecksumType: "FULL_OBJECT" as const };
-      expect(await refusalOf(create("impossible", full))).toBe("400 InvalidRequest");
-    });
-  }
-
-  rule("GetObjectAttributes tells the parts with their sizes and checksums", async () => {
-    const to = await create("part attributes", { ChecksumAlgorithm: "CRC32" });
-    const sum = (body: Uint8Array) => ({ ChecksumCRC32: checksumOf("CRC32", body) });
-    const parts = [
-      { ...(await upload(to, 1, FIRST, sum(FIRST))), ...sum(FIRST) },
-      { ...(await upload(to, 2, LAST, sum(LAST))), ...sum(LAST) },
-    ];
-    await complete(to, parts);
-    const { Key } = to;
-    const command = new GetObjectAttributesCommand({
-      Bucket,
-      Key,
-      ObjectAttributes: ["ObjectParts", "ObjectSize"],
-    });
-    const { ObjectParts, ObjectSize } = await client.send(command);
-    expect({ ObjectSize, count: ObjectParts?.TotalPartsCount }).toEqual({
-      ObjectSize: WHOLE.length,
-      count: 2,
-    });
-    expect(ObjectParts?.Parts).toMatchObject([
-      { PartNumber: 1, Size: FIRST.length, ...sum(FIRST) },
-      { PartNumber: 2, Size: LAST.length, ...sum(LAST) },
-    ]);
+  rule("of a completion and an abort at once one wins, and what it says holds", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const to = await create(`raced ${round}`);
+      const parts = [await upload(to, 1, LAST)];
+      const [completed] = await Promise.all([refusalOf(complete(to, parts)), refusalOf(abort(to))]);
+      const found = await refusalOf(head(to.Key));
+      expect(found).toBe(completed === "accepted" ? "accepted" : "404 NotFound");
+    }
   });
 }
