@@ -18,6 +18,7 @@ import { multipartRules } from "./suite/multipart.ts";
 import { objectRules } from "./suite/objects.ts";
 import { postPolicyRules } from "./suite/post-policy.ts";
 import { readingRules } from "./suite/reading.ts";
+import { sequenceRules } from "./suite/sequences.ts";
 import { signatureRules } from "./suite/signatures.ts";
 import { uploadListingRules } from "./suite/upload-listing.ts";
 import { openTarget } from "./target.ts";
@@ -40,6 +41,7 @@ describe("cors", () => corsRules(target));
 describe("lifecycle", () => lifecycleRules(target));
 describe("connections", () => connectionRules(target));
 describe("features", () => featureRules(target));
+describe("sequences", () => sequenceRules(target));
 
 it("every deviation in the table names a rule of the suite", () => {
   expect(staleDeviations(target.server, target.titles)).toEqual([]);
