@@ -1,12 +1,7 @@
 import type { DigestName } from "../checksum/digests.ts";
 
-/** Size of one shared block, in bytes: what travels to a thread at once. */
+/** Size of one block, in bytes: what travels to a thread at once. */
 export const BLOCK_SIZE_BYTES = 256 * 1024;
-
-/** Memory that the server's thread and an ingest thread share. */
-export interface IngestThreadData {
-  readonly blocks: SharedArrayBuffer;
-}
 
 /** To an ingest thread. A small body comes as one message: opened, written, finished. */
 export interface IngestRequest {
@@ -17,8 +12,8 @@ export interface IngestRequest {
     readonly directory: string;
     readonly digests: readonly DigestName[];
   };
-  /** Bytes to write, in the shared blocks. */
-  readonly block?: { readonly blockIndex: number; readonly sizeBytes: number };
+  /** Bytes to write: the first of a block that moves to the thread, and back when they are written. */
+  readonly block?: { readonly buffer: ArrayBuffer; readonly sizeBytes: number };
   /** `finish`: sync file and directory; `discard`: remove the file. */
   readonly end?: "finish" | "discard";
 }
@@ -26,7 +21,7 @@ export interface IngestRequest {
 /** From an ingest thread. */
 export type IngestReply =
   /** The block may be used again. */
-  | { readonly kind: "consumed"; readonly streamId: number; readonly blockIndex: number }
+  | { readonly kind: "consumed"; readonly streamId: number; readonly buffer: ArrayBuffer }
   /** File and directory are on the disk. */
   | {
       readonly kind: "finished";

@@ -12,12 +12,12 @@ export type DigestResults = Readonly<Partial<Record<DigestName, Uint8Array>>>;
 export class IngestStream {
   readonly #streamId: number;
   readonly #pool: BlockPool;
-  readonly #post: (request: IngestRequest) => void;
+  readonly #post: (request: IngestRequest, moved: ArrayBuffer[]) => void;
   #open: IngestRequest["open"];
   /** Received and not yet copied into a block: a block is held only while it travels, never for a slow client. */
   readonly #pending: Uint8Array[] = [];
   #pendingBytes = 0;
-  readonly #inFlight = new Set<number>();
+  #inFlightCount = 0;
   #failure: Error | undefined;
   #end: IngestReply | undefined;
   #wake: () => void = () => undefined;
@@ -26,7 +26,7 @@ export class IngestStream {
     streamId: number,
     open: NonNullable<IngestRequest["open"]>,
     pool: BlockPool,
-    post: (request: IngestRequest) => void,
+    post: (request: IngestRequest, moved: ArrayBuffer[]) => void,
   ) {
     this.#streamId = streamId;
     this.#open = open;
@@ -53,47 +53,49 @@ export class IngestStream {
     this.#pending.length = 0;
     const isOpen = this.#open === undefined && this.#failure === undefined;
     if (isOpen && this.#end === undefined) {
-      this.#post({ streamId: this.#streamId, end: "discard" });
+      this.#post({ streamId: this.#streamId, end: "discard" }, []);
       await this.#until(() => this.#end !== undefined).catch(() => undefined);
     }
   }
 
   /** What the thread says about this stream. */
   onReply(reply: IngestReply): void {
-    if (reply.kind === "consumed") this.#giveBack(reply.blockIndex);
+    if (reply.kind === "consumed") this.#onConsumed(reply.buffer);
     else if (reply.kind === "failed") this.#failure ??= threadError(reply);
     else this.#end = reply;
     this.#wake();
   }
 
-  /** The thread is gone, and nobody touches its blocks any more. */
+  /** The thread is gone, and its blocks with it. */
   onThreadLost(error: Error): void {
     this.#failure ??= error;
-    for (const blockIndex of this.#inFlight) this.#giveBack(blockIndex);
+    for (; this.#inFlightCount > 0; this.#inFlightCount--) this.#pool.replace();
     this.#wake();
   }
 
-  #giveBack(blockIndex: number): void {
-    if (this.#inFlight.delete(blockIndex)) this.#pool.release(blockIndex);
+  #onConsumed(buffer: ArrayBuffer): void {
+    this.#inFlightCount--;
+    this.#pool.release(buffer);
   }
 
   async #send(end?: "finish"): Promise<void> {
-    await this.#until(() => this.#inFlight.size < BLOCKS_IN_FLIGHT);
+    await this.#until(() => this.#inFlightCount < BLOCKS_IN_FLIGHT);
     const block = this.#pendingBytes === 0 ? undefined : await this.#fillBlock();
     const open = this.#open;
     this.#open = undefined;
-    this.#post({
+    const request = {
       streamId: this.#streamId,
       ...(open && { open }),
       ...(block && { block }),
       ...(end && { end }),
-    });
+    };
+    this.#post(request, block ? [block.buffer] : []);
   }
 
-  async #fillBlock(): Promise<{ blockIndex: number; sizeBytes: number }> {
-    const blockIndex = await this.#pool.acquire();
-    this.#inFlight.add(blockIndex);
-    const target = this.#pool.bytes(blockIndex);
+  async #fillBlock(): Promise<{ buffer: ArrayBuffer; sizeBytes: number }> {
+    const buffer = await this.#pool.acquire();
+    this.#inFlightCount++;
+    const target = new Uint8Array(buffer);
     let sizeBytes = 0;
     while (sizeBytes < BLOCK_SIZE_BYTES) {
       const bytes = this.#pending.shift();
@@ -104,7 +106,7 @@ export class IngestStream {
       if (fitting.length < bytes.length) this.#pending.unshift(bytes.subarray(fitting.length));
     }
     this.#pendingBytes -= sizeBytes;
-    return { blockIndex, sizeBytes };
+    return { buffer, sizeBytes };
   }
 
   async #until(holds: () => boolean): Promise<void> {

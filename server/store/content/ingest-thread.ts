@@ -1,14 +1,9 @@
 /** An ingest thread: hashes and writes what the server's thread receives, so that sockets never wait for MD5. */
 import { close, closeSync, fdatasync, fsync, openSync, unlinkSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { createDigests, type DigestName, type RunningDigest } from "../checksum/digests.ts";
-import {
-  BLOCK_SIZE_BYTES,
-  type IngestReply,
-  type IngestRequest,
-  type IngestThreadData,
-} from "./ingest-messages.ts";
+import type { IngestReply, IngestRequest } from "./ingest-messages.ts";
 
 const syncData = promisify(fdatasync);
 const syncDirectory = promisify(fsync);
@@ -23,17 +18,14 @@ interface OpenStream {
 
 if (parentPort) {
   const port = parentPort;
-  const { blocks }: IngestThreadData = workerData;
   serve(
-    blocks,
-    (reply) => port.postMessage(reply),
+    (message, moved = []) => port.postMessage(message, moved),
     (listener) => port.on("message", listener),
   );
 }
 
 function serve(
-  blocks: SharedArrayBuffer,
-  reply: (message: IngestReply) => void,
+  reply: (message: IngestReply, moved?: ArrayBuffer[]) => void,
   listen: (listener: (request: IngestRequest) => void) => void,
 ): void {
   const digests = createDigests();
@@ -46,18 +38,20 @@ function serve(
     try {
       if (request.open) streams.set(streamId, await openStream(request.open, digests));
       const stream = streams.get(streamId);
-      if (request.block && stream) writeBlock(stream, blockBytes(blocks, request.block));
-      if (request.block) {
-        reply({ kind: "consumed", streamId, blockIndex: request.block.blockIndex });
-      }
+      if (request.block && stream) writeBlock(stream, request.block);
+      giveBack(request);
       if (request.end) await endStream(streamId, request.end);
     } catch (error) {
       dropStream(streamId);
-      if (request.block) {
-        reply({ kind: "consumed", streamId, blockIndex: request.block.blockIndex });
-      }
+      giveBack(request);
       reply({ kind: "failed", streamId, message: String(error), code: codeOf(error) });
     }
+  }
+
+  function giveBack({ streamId, block }: IngestRequest): void {
+    // A block that went back already is empty here.
+    if (!block || block.buffer.byteLength === 0) return;
+    reply({ kind: "consumed", streamId, buffer: block.buffer }, [block.buffer]);
   }
 
   async function endStream(streamId: number, end: "finish" | "discard"): Promise<void> {
@@ -97,17 +91,14 @@ async function openStream(
   return { path: open.path, file, directory: open.directory, digests: running };
 }
 
-function blockBytes(
-  blocks: SharedArrayBuffer,
-  { blockIndex, sizeBytes }: NonNullable<IngestRequest["block"]>,
-): Uint8Array {
-  return new Uint8Array(blocks, blockIndex * BLOCK_SIZE_BYTES, sizeBytes);
-}
-
-function writeBlock(stream: OpenStream, bytes: Uint8Array): void {
+function writeBlock(
+  stream: OpenStream,
+  { buffer, sizeBytes }: NonNullable<IngestRequest["block"]>,
+): void {
+  const bytes = new Uint8Array(buffer, 0, sizeBytes);
   for (const { running } of stream.digests) running.update(bytes);
   let written = 0;
-  while (written < bytes.length) written += writeSync(stream.file, bytes, written);
+  while (written < sizeBytes) written += writeSync(stream.file, bytes, written);
 }
 
 /** Syncs in the pool of the system's threads, while this one goes on with other streams. */

@@ -36,7 +36,7 @@ interface Thread {
   readonly streams: Map<number, IngestStream>;
 }
 
-/** Threads that hash and write bodies, started as they are needed. Owns workers and shared memory. */
+/** Threads that hash and write bodies, started as they are needed. Owns workers and blocks. */
 export class IngestThreads {
   readonly #pool = createBlockPool(BLOCK_COUNT);
   readonly #threads = new Set<Thread>();
@@ -57,10 +57,9 @@ export class IngestThreads {
     const streamId = this.#nextStreamId++;
     const { path, digests } = task;
     const open = { path, directory: dirname(path), digests };
-    const stream = new IngestStream(streamId, open, this.#pool, (request: IngestRequest) =>
-      // The empty list is the transfer list: nothing is moved, blocks are shared.
-      thread.worker.postMessage(request, []),
-    );
+    const post = (request: IngestRequest, moved: ArrayBuffer[]): void =>
+      thread.worker.postMessage(request, moved);
+    const stream = new IngestStream(streamId, open, this.#pool, post);
     thread.streams.set(streamId, stream);
     thread.worker.ref();
     try {
@@ -91,11 +90,14 @@ export class IngestThreads {
   }
 
   #startThread(): Thread {
-    const worker = startThread({ blocks: this.#pool.memory });
+    const worker = startThread();
     const thread: Thread = { worker, streams: new Map() };
-    worker.on("message", (reply: IngestReply) =>
-      thread.streams.get(reply.streamId)?.onReply(reply),
-    );
+    worker.on("message", (reply: IngestReply) => {
+      const stream = thread.streams.get(reply.streamId);
+      if (stream) stream.onReply(reply);
+      // A stream that failed does not wait for the blocks that it still had on their way.
+      else if (reply.kind === "consumed") this.#pool.release(reply.buffer);
+    });
     worker.on("error", (error) => this.#onThreadLost(thread, error));
     worker.on("exit", () => this.#onThreadLost(thread, new Error("An ingest thread ended")));
     this.#threads.add(thread);
