@@ -12,16 +12,24 @@ import {
 } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
-import { Agent } from "node:http";
+import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { errorFields } from "./error-document.ts";
-import { objectPath, sendSigned, type RawRequest } from "./raw-request.ts";
+import { errorFields, verdict } from "./error-document.ts";
+import {
+  objectPath,
+  sendSigned,
+  signedHeaders,
+  type RawAnswer,
+  type RawRequest,
+} from "./raw-request.ts";
+import { refusalOf } from "./refusal.ts";
 import { openOwnStore } from "./target.ts";
 
 const PART_COUNT = 10_000;
 const CONNECTIONS = 16;
 const MIB = 1024 * 1024;
+const DAY_MS = 86_400_000;
 
 const target = await openOwnStore({ minPartSizeBytes: 1 });
 const { client } = target;
@@ -123,6 +131,71 @@ it("a read that began before its object was overwritten ends with the old bytes"
   expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(old)).toBe(true);
 });
 
+it("a part that is still arriving when its upload is aborted is refused and not kept", async () => {
+  const upload = await createUpload("aborted in flight");
+  const query = { uploadId: upload.UploadId };
+  const path = objectPath(upload.Bucket, upload.Key);
+  const files = allFiles().length;
+  const ask = { method: "PUT", path, query: { ...query, partNumber: "1" } };
+  const headers = signedHeaders(target, ask, { payloadHash: "UNSIGNED-PAYLOAD" });
+  const { hostname, port } = new URL(target.endpoint);
+  const sizeBytes = 2 * MIB;
+  const sent = request({
+    hostname,
+    port,
+    method: "PUT",
+    path: `${path}?${new URLSearchParams(ask.query)}`,
+    headers: { ...headers, "content-length": String(sizeBytes) },
+  });
+  const status = new Promise((resolve, reject) => {
+    sent.on("response", (answer) => resolve(answer.resume().statusCode));
+    sent.on("error", reject);
+  });
+  await new Promise<void>((resolve) => sent.write(Buffer.alloc(MIB), () => resolve()));
+  await send({ method: "DELETE", path, query });
+  sent.end(Buffer.alloc(sizeBytes - MIB));
+  expect(await status).toBe(404);
+  const list = client.send(new ListPartsCommand(upload));
+  expect(await refusalOf(list)).toBe("404 NoSuchUpload");
+  await expect.poll(() => allFiles().length, { timeout: 10_000 }).toBeLessThanOrEqual(files);
+});
+
+it("lifecycle rules abort uploads and expire objects once their days have passed", async () => {
+  let now = Date.now();
+  const store = await openOwnStore({ clock: () => now, sweepIntervalMs: 20 });
+  const ask = (method: string, path: string, query: Record<string, string> = {}, body = "") =>
+    sendSigned(store, { method, path, query, body }, { signedAt: now });
+  const Bucket = await store.makeBucket();
+  const action =
+    "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload>";
+  const rules = [
+    `<Rule><ID>a</ID><Filter><Prefix>in/</Prefix></Filter><Status>Enabled</Status>${action}</Rule>`,
+    "<Rule><ID>b</ID><Filter><Prefix>tmp/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>2</Days></Expiration></Rule>",
+    "<Rule><ID>c</ID><Filter><Prefix>off/</Prefix></Filter><Status>Disabled</Status><Expiration><Days>2</Days></Expiration></Rule>",
+  ];
+  const document = `<LifecycleConfiguration>${rules.join("")}</LifecycleConfiguration>`;
+  const lifecycle = await ask("PUT", objectPath(Bucket), { lifecycle: "" }, document);
+  expect(verdict(lifecycle)).toBe("200");
+  for (const key of ["tmp/x", "off/x", "x"]) await ask("PUT", objectPath(Bucket, key), {}, "x");
+  for (const key of ["in/x", "out/x"]) await ask("POST", objectPath(Bucket, key), { uploads: "" });
+
+  const objects = async () => matches(await ask("GET", objectPath(Bucket)), "Key");
+  const uploads = async () => matches(await ask("GET", objectPath(Bucket), { uploads: "" }), "Key");
+  now += 3 * DAY_MS;
+  await expect.poll(objects, { timeout: 10_000 }).toEqual(["off/x", "x"]);
+  expect(await uploads()).toEqual(["in/x", "out/x"]);
+  now += 5 * DAY_MS;
+  await expect.poll(uploads, { timeout: 10_000 }).toEqual(["out/x"]);
+  expect(await objects()).toEqual(["off/x", "x"]);
+  await store.close();
+});
+
+/** Texts of the elements called `name`. */
+function matches({ body }: RawAnswer, name: string): string[] {
+  const found = body.toString().matchAll(new RegExp(`<${name}>([^<]*)<`, "g"));
+  return [...found].map(([, text = ""]) => text);
+}
+
 async function createUpload(Key: string) {
   const Bucket = await target.makeBucket();
   // No checksum asked of the parts, as a browser's presigned PUT has none.
@@ -165,10 +238,13 @@ async function send(ask: RawRequest): Promise<void> {
   if (answer.status >= 300) throw new Error(`${answer.status} ${errorFields(answer)["Code"]}`);
 }
 
+function allFiles(): string[] {
+  return readdirSync(target.directory, { recursive: true, encoding: "utf8" });
+}
+
 /** Every file of a MiB or more but the catalogue's, with its identity, size and times of change. */
 function largeFiles(): string[] {
-  const names = readdirSync(target.directory, { recursive: true, encoding: "utf8" });
-  const files = names
+  const files = allFiles()
     .filter((name) => !name.startsWith("catalogue"))
     .map((name) => ({ name, stat: statSync(join(target.directory, name)) }))
     .filter(({ stat }) => stat.isFile() && stat.size >= MIB);

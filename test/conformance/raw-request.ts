@@ -142,11 +142,6 @@ export function presignedQuery(
   return { ...query, "X-Amz-Signature": signer(canonical) };
 }
 
-/** URL that carries its own signature. */
-export function presignedUrl(target: Target, ask: RawRequest, options?: SigningOptions): string {
-  return `${target.endpoint}${ask.path}?${canonicalQuery(presignedQuery(target, ask, options))}`;
-}
-
 /** Time and scope of a signature, and the key that signs text as Signature V4 does. */
 export function signingKey(target: Target, options: SigningOptions = {}) {
   const timestamp = new Date(options.signedAt ?? Date.now())

@@ -43,6 +43,10 @@ export type RuleTest = (title: string, run: () => Promise<void>) => void;
 export interface OwnStoreOptions {
   /** Smallest part but the last, in bytes. */
   readonly minPartSizeBytes?: number;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  /** How often lifecycle rules are executed. */
+  readonly sweepIntervalMs?: number;
 }
 
 /**

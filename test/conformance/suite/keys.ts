@@ -11,7 +11,7 @@ import { refusalOf } from "../refusal.ts";
 import { decodeListedKey, ruleTest, type Target } from "../target.ts";
 
 /** Keys that are legal in S3 and go wrong wherever a key is taken for a path, a URL or an XML text. */
-export const AWKWARD_KEYS: readonly string[] = [
+const AWKWARD_KEYS: readonly string[] = [
   "..",
   ".",
   "../../escape",
