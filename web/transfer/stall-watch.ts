@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 
 /** A request whose bytes stand still this long, in milliseconds, is sent again. */
-export const STALL_AFTER_MS = 30_000;
+const STALL_AFTER_MS = 30_000;
 
 /** The same while the browser says that there is no network. */
 const STALL_AFTER_OFFLINE_MS = 5_000;

@@ -1,9 +1,9 @@
-import type { FileToUpload } from "../../shared/api.ts";
 import { retry, type RetryNotice } from "../../shared/retry.ts";
+import { describeFile, type AddedFile } from "./added-file.ts";
 import { checkFile } from "./file-check.ts";
 import { giveBack } from "./give-back.ts";
-import type { Opening, OpenOptions } from "./opener.ts";
-import { describeStandstill, PartSender, type ChosenFile } from "./part-sender.ts";
+import type { Opening } from "./opener.ts";
+import { describeStandstill, PartSender } from "./part-sender.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
 import { Progress } from "./progress.ts";
 import type { Place, Scheduled } from "./schedule.ts";
@@ -12,17 +12,6 @@ import { judgeFailure, type SharedWork } from "./shared-work.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
 import type { Opened } from "./upload-api.ts";
 import type { UploadState, UploadView } from "./upload-view.ts";
-
-/** One file that was added. */
-export interface AddedFile {
-  readonly id: string;
-  readonly chosen: ChosenFile;
-  /** Folder path and name, `/`-separated. */
-  readonly relativePath: string;
-  readonly options: OpenOptions;
-  /** Large enough to go in parts, as far as can be told before the server was asked. */
-  readonly expectsParts: boolean;
-}
 
 /** What an uploader hears of its uploads. */
 export interface UploadEvents {
@@ -397,17 +386,6 @@ export class Upload implements Scheduled {
       retryCount: this.#retryCount,
     };
   }
-}
-
-function describeFile({ chosen, relativePath }: AddedFile): FileToUpload {
-  const { file, snapshot } = chosen;
-  return {
-    name: file.name,
-    sizeBytes: snapshot.sizeBytes,
-    lastModified: Math.trunc(snapshot.lastModified),
-    ...(file.type !== "" && { contentType: file.type }),
-    ...(relativePath !== file.name && { relativePath }),
-  };
 }
 
 function endsSession(state: Extract<UploadState, { kind: "failed" }>): boolean {

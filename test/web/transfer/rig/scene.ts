@@ -80,8 +80,6 @@ export function createScene(options: Partial<UploaderOptions> = {}) {
   };
 }
 
-export type Scene = ReturnType<typeof createScene>;
-
 /** A file of recognisable bytes. */
 export function fileOf(sizeBytes: number, name = "file.bin", type = "text/plain"): File {
   const bytes = Uint8Array.from({ length: sizeBytes }, (_, index) => (index * 7 + sizeBytes) % 256);
