@@ -65,8 +65,7 @@ const CEPH_RGW: readonly (readonly [seen: string, ...titles: string[]])[] = [
     "a signed chunk that was changed on the way is SignatureDoesNotMatch",
   ],
   [
-    "keeps a body whose last pieces are missing, or more than its declared length",
-    "chunks that end too soon leave no object",
+    "goes by the pieces and does not compare their length with the declared one",
     "a decoded length that is not the body's is IncompleteBody",
   ],
   [
