@@ -39,6 +39,12 @@ export function combineCrcs(model: CrcModel, pieces: Iterable<CrcPiece>): bigint
   return combined;
 }
 
+/** What `sizeBytes` zero bytes make of a CRC, or of the register of one under way. */
+export function zerosAfter(model: CrcModel, sizeBytes: number): (crc: bigint) => bigint {
+  const shift = powerOfX(model, 8n * BigInt(sizeBytes));
+  return (crc) => multiply(model, crc, shift);
+}
+
 /** x^exponent mod P, by squaring. */
 function powerOfX(model: CrcModel, exponent: bigint): bigint {
   const one = 1n << BigInt(model.widthBits - 1);
