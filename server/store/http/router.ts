@@ -137,6 +137,7 @@ export async function route(request: S3Request, context: OperationContext): Prom
     return operation({ ...request, bucket }, context);
   }
   refuseVersions(request);
+  refuseLonePart(request);
   const suffix = request.method === "PUT" && request.headers.has("x-amz-copy-source");
   const operation = find(OBJECT_ROUTES, request.method, subresource, suffix ? " copy" : "");
   return operation({ ...request, bucket, key }, context);
@@ -194,4 +195,10 @@ function refuseVersions({ query }: S3Request): void {
   const versionId = query.get("versionId");
   if (versionId === undefined || versionId === "null") return;
   throw new S3Error("NoSuchVersion", { fields: { VersionId: versionId } });
+}
+
+// A part that lost its upload ID must not replace the whole object.
+function refuseLonePart({ method, query }: S3Request): void {
+  if (method !== "PUT" || query.get("partNumber") === undefined || query.get("uploadId")) return;
+  throw new S3Error("InvalidArgument", { message: "partNumber needs an uploadId beside it" });
 }
