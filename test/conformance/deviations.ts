@@ -65,6 +65,10 @@ const CEPH_RGW: readonly (readonly [seen: string, ...titles: string[]])[] = [
     "a signed chunk that was changed on the way is SignatureDoesNotMatch",
   ],
   [
+    "makes the part the object",
+    "a part number without an upload ID is refused and overwrites nothing",
+  ],
+  [
     "goes by the pieces and does not compare their length with the declared one",
     "a decoded length that is not the body's is IncompleteBody",
   ],

@@ -181,9 +181,13 @@ function signedNames(headers: Readonly<Record<string, string>>): string {
   return names.toSorted().join(";");
 }
 
+// By name: `select` comes before `select-type`, though `-` sorts before `=`.
 function canonicalQuery(query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`);
-  return pairs.toSorted().join("&");
+  const pairs = Object.entries(query).map(
+    ([name, value]) => [encode(name), encode(value)] as const,
+  );
+  const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, value]) => `${name}=${value}`).join("&");
 }
 
 function encode(text: string): string {

@@ -132,6 +132,14 @@ export function featureRules(target: Target): void {
     expect(await refusalOf(list)).toBe("404 NoSuchBucket");
   });
 
+  rule("a part number without an upload ID is refused and overwrites nothing", async () => {
+    const ask = { method: "PUT", path: objectPath(Bucket, "there"), body: "part" };
+    const answer = await sendSigned(target, { ...ask, query: { partNumber: "1" } });
+    expect(answer.status).toBe(400);
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "there" }));
+    expect(await Body?.transformToString()).toBe("there");
+  });
+
   rule("every answer names its request", async () => {
     const answers = [
       await sendSigned(target, { method: "GET", path: "/" }),
