@@ -4,28 +4,29 @@
  * back as ranges of the completed object. Each server and the client are processes of their own; runs
  * alternate, medians are compared.
  */
-import { fork, type ChildProcess } from "node:child_process";
+import { execFileSync, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { BENCH_CREDENTIALS } from "./store-server.ts";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MiB = 1024 * 1024;
 const PART = Buffer.alloc(8 * MiB, "The same bytes for both, none of them compressed. ");
 const PART_COUNT = Number(process.env["BENCH_PARTS"] ?? 48);
 const CONNECTIONS = [1, 6, 12];
-const ROUNDS = 5;
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 const GOALS = { PUT: 0.7, GET: 0.9 } as const;
 
 type Method = keyof typeof GOALS;
@@ -47,10 +48,19 @@ interface Contender {
 
 const partIndexes = Array.from({ length: PART_COUNT }, (_, index) => index);
 
-async function startServer(name: string) {
+/** Builds the server as `npm start` runs it; gives back the URL of its store. */
+function buildStore(): string {
+  const outDir = join(ROOT, "dist", "bench");
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const options = ["-p", "server/tsconfig.json", "--outDir", outDir, "--incremental", "false"];
+  execFileSync(process.execPath, [tsc, ...options], { cwd: ROOT, stdio: "inherit" });
+  return pathToFileURL(join(outDir, "server", "store", "index.js")).href;
+}
+
+async function startServer(name: string, builtStore = "") {
   const directory = mkdtempSync(join(tmpdir(), `sluice-bench-${name}-`));
-  const path = fileURLToPath(new URL("./store-server.ts", import.meta.url));
-  const child = fork(path, [name, directory], { execArgv: ["--import", "tsx"] });
+  const path = fileURLToPath(new URL("./store-server.mjs", import.meta.url));
+  const child = fork(path, [name, directory, builtStore], { execArgv: [] });
   const [{ endpoint }] = await once(child, "message");
   return { child, directory, endpoint: String(endpoint) };
 }
@@ -68,12 +78,12 @@ async function startBare(): Promise<Contender> {
 }
 
 async function startStore(): Promise<Contender> {
-  const { child, directory, endpoint } = await startServer("store");
+  const { child, directory, endpoint } = await startServer("store", buildStore());
   const client = new S3Client({
     endpoint,
     region: "us-east-1",
     forcePathStyle: true,
-    credentials: BENCH_CREDENTIALS,
+    credentials: { accessKeyId: "BENCH", secretAccessKey: "bench-secret" },
     requestChecksumCalculation: "WHEN_REQUIRED",
   });
   const object = { Bucket: "bench", Key: "object" };
@@ -171,10 +181,15 @@ async function compare(method: Method, connections: number, bare: Contender, sto
   );
 }
 
-async function stop({ name, child, directory }: Contender): Promise<void> {
+/** The highest resident memory so far. */
+async function reportMemory({ name, child }: Contender, after: Method): Promise<void> {
   child.send("rss");
   const [{ rssBytes }] = await once(child, "message");
-  console.log(`${name}: highest resident memory ${(Number(rssBytes) / MiB).toFixed(0)} MiB`);
+  const size = (Number(rssBytes) / MiB).toFixed(0);
+  console.log(`${name}: highest resident memory after ${after} ${size} MiB`);
+}
+
+async function stop({ child, directory }: Contender): Promise<void> {
   child.kill();
   await once(child, "exit");
   rmSync(directory, { recursive: true, force: true });
@@ -185,6 +200,7 @@ try {
   for (const contender of [bare, store]) await run(contender, "PUT", 2);
   for (const method of ["PUT", "GET"] as const) {
     for (const connections of CONNECTIONS) await compare(method, connections, bare, store);
+    for (const contender of [bare, store]) await reportMemory(contender, method);
   }
 } finally {
   await stop(bare);
