@@ -41,17 +41,20 @@ function abortable(body: Body, signal: AbortSignal | undefined): Body {
 
 async function* untilAborted(body: Body, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  });
-  aborted.catch(() => undefined);
+  let rejectStep: (reason: unknown) => void = () => undefined;
+  const abort = () => rejectStep(signal.reason);
+  signal.addEventListener("abort", abort);
+  // One promise a step: racing with one that lives as long as the body would keep every piece in memory.
+  const step = () =>
+    new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+      rejectStep = reject;
+      if (signal.aborted) abort();
+      else iterator.next().then(resolve, reject);
+    });
   let isEnded = false;
   try {
     for (;;) {
-      const result = await Promise.race([iterator.next(), aborted]);
+      const result = await step();
       if (result.done) {
         isEnded = true;
         return;

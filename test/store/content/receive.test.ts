@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { receive } from "../../../server/store/content/receive.ts";
 
@@ -10,6 +12,27 @@ async function* body(...pieces: number[]): AsyncGenerator<Uint8Array> {
 const drop = async (): Promise<void> => undefined;
 
 describe("receiving a body", () => {
+  test("keeps no piece in memory that is written, however long the body is", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage: unknown = runInNewContext("gc");
+    const pieces: WeakRef<Uint8Array>[] = [];
+    let alive = 0;
+    async function* watched(): AsyncGenerator<Uint8Array> {
+      for (let index = 0; index < 200; index++) {
+        const piece = new Uint8Array(1000);
+        pieces.push(new WeakRef(piece));
+        yield piece;
+      }
+      // A weak reference is held until the turn of the event loop ends.
+      await new Promise(setImmediate);
+      if (typeof collectGarbage === "function") collectGarbage();
+      alive = pieces.filter((piece) => piece.deref() !== undefined).length;
+    }
+    const { signal } = new AbortController();
+    await receive(watched(), { maxSizeBytes: 1e6, signal }, drop);
+    expect(alive).toBeLessThan(10);
+  });
+
   test("counts its bytes", async () => {
     expect(await receive(body(3, 4), { sizeBytes: 7, maxSizeBytes: 10 }, drop)).toBe(7);
   });
