@@ -79,7 +79,7 @@ export async function startSluice(
     });
 
   const start = async () => {
-    child = spawn(process.execPath, ["dist/server/main.js"], {
+    child = spawn(process.execPath, ["--max-semi-space-size=1", "dist/server/main.js"], {
       cwd: projectDir,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
