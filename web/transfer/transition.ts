@@ -56,7 +56,8 @@ const VALID_IN: Readonly<Record<EventType, readonly Kind[]>> = {
   send: ["queued", "opening", "waiting"],
   wait: ACTIVE,
   complete: ["opening", "uploading", "waiting"],
-  finish: ["uploading", "waiting", "completing"],
+  // A cancelled upload may turn out to have been complete before the storage heard of it.
+  finish: ["uploading", "waiting", "completing", "cancelled"],
   reopen: ACTIVE,
   fail: ["queued", ...ACTIVE],
   // Not while completing: there is nothing left to hold back.

@@ -1,7 +1,8 @@
+import type { CompleteUploadRequest } from "../../shared/api.ts";
 import { retry, type RetryNotice } from "../../shared/retry.ts";
 import { describeFile, type AddedFile } from "./added-file.ts";
 import { checkFile } from "./file-check.ts";
-import { giveBack } from "./give-back.ts";
+import { findStored, giveBack } from "./give-back.ts";
 import type { Opening } from "./opener.ts";
 import { describeStandstill, PartSender } from "./part-sender.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
@@ -11,7 +12,7 @@ import { openSession, type Session } from "./session.ts";
 import { judgeFailure, type SharedWork } from "./shared-work.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
 import type { Opened } from "./upload-api.ts";
-import type { UploadState, UploadView } from "./upload-view.ts";
+import type { Receipt, UploadState, UploadView } from "./upload-view.ts";
 
 /** What an uploader hears of its uploads. */
 export interface UploadEvents {
@@ -144,15 +145,22 @@ export class Upload implements Scheduled {
     this.#dispatch({ type: "retry" });
   }
 
-  /** Stops, and gives back what the storage holds; resolves when that is done or was given up. */
+  /**
+   * Stops, and gives back what the storage holds; resolves when that is done or was given up. Where
+   * the storage had everything already, the upload ends as done after all.
+   */
   async cancel(): Promise<void> {
+    const mayBeStored = this.#mayBeStored();
     if (!this.#dispatch({ type: "cancel" })) return;
+    const { signal } = this.#attempt;
     const held = this.#takeSession();
-    if (held) await giveBack(held.id, this.#work);
+    if (held) await giveBack(held, this.#work);
     // Whatever a request still under way opens has to go too, unless a retry took it over.
     await Promise.all(this.#creating);
     const late = this.state.kind === "cancelled" ? this.#takeSession() : null;
-    if (late) await giveBack(late.id, this.#work);
+    if (late) await giveBack(late, this.#work);
+    const receipt = held && mayBeStored ? await findStored(held, this.#work) : null;
+    if (receipt && !signal.aborted) this.#dispatch({ type: "finish", receipt });
   }
 
   /** Ends all work without a change of state. */
@@ -164,7 +172,17 @@ export class Upload implements Scheduled {
     const session = this.#session;
     this.#session = null;
     this.#view = null;
-    return session?.isMultipart ? session : null;
+    return session;
+  }
+
+  /** Whether a request that nobody heard the end of may have made the object. */
+  #mayBeStored(): boolean {
+    const session = this.#session;
+    if (session === null) return false;
+    if (session.isMultipart)
+      return session.parts.isComplete || this.#machine.stage === "completing";
+    // One that was there before, of the same size, could not be told from ours.
+    return session.parts.startCount > 0 && this.added.options.ifExists !== "replace";
   }
 
   #dispatch(happening: Happening): boolean {
@@ -221,7 +239,7 @@ export class Upload implements Scheduled {
     if (this.#session !== null || this.#work.signal.aborted) {
       // Nobody will ever use it. After a close only one try is left.
       const once = { ...this.#work, signal: AbortSignal.timeout(10_000) };
-      if (opened.method === "multipart") void giveBack(opened.id, once);
+      void giveBack({ id: opened.id, isMultipart: opened.method === "multipart" }, once);
       return;
     }
     try {
@@ -260,9 +278,18 @@ export class Upload implements Scheduled {
     }
     const request =
       session.isMultipart && session.parts.isComplete ? { parts: [...session.parts.held] } : {};
-    const call = () => this.#work.api.complete(session.id, request, signal);
+    const call = () => this.#completeOnce(session, request);
     const receipt = await this.#ask(call, { type: "complete" }, signal);
     if (receipt) this.#dispatch({ type: "finish", receipt });
+  }
+
+  /** Not stopped with its attempt: the storage goes on all the same, and its answer still counts. */
+  async #completeOnce(session: Session, request: CompleteUploadRequest): Promise<Receipt> {
+    const { attempt } = this.#machine;
+    const receipt = await this.#work.api.complete(session.id, request, this.#work.signal);
+    const isCancelled = this.state.kind === "cancelled" && this.#machine.attempt === attempt + 1;
+    if (isCancelled) this.#dispatch({ type: "finish", receipt });
+    return receipt;
   }
 
   /** Asks the backend until it answers; null where the attempt ended, or ends by what it said. */

@@ -47,7 +47,10 @@ export interface Uploader {
   /** Stops at once and keeps what the storage holds. */
   pause(id: string): void;
   resume(id: string): void;
-  /** Stops for good; resolves when the storage has given the parts back, or that was given up. */
+  /**
+   * Stops for good; resolves when the storage has given the parts back, or that was given up. An
+   * upload that the storage had completed by then ends as done.
+   */
   cancel(id: string): Promise<void>;
   /** Starts a failed or cancelled upload again, and a waiting one at once. */
   retry(id: string): void;

@@ -51,7 +51,7 @@ const TABLE: Record<UploadState["kind"], Record<EventType, string>> = {
   completing: row("= = = waiting = done queued+ failed+ = = cancelled+ ="),
   done: row("= = = = = = = = = = = ="),
   failed: row("= = = = = = = = = = cancelled+ queued+"),
-  cancelled: row("= = = = = = = = = = = queued+"),
+  cancelled: row("= = = = = done = = = = = queued+"),
 };
 
 function row(text: string): Record<EventType, string> {

@@ -308,6 +308,91 @@ describe("cancel", () => {
     expect(scene.backend.uploads.get("id1")?.state).toBe("aborted");
   });
 
+  it("ends as done where the storage had completed before it heard of the cancel", async () => {
+    const scene = createScene();
+    let answer: () => void = () => undefined;
+    scene.backend.afterCall = (name) => {
+      if (name === "complete") throw unreachable();
+    };
+    const id = await scene.add(25);
+    await scene.acceptAll();
+    expect(scene.state(id)).toBe("waiting");
+    scene.backend.afterCall = () => undefined;
+    scene.backend.beforeCall = (name) =>
+      name === "list" ? new Promise((resolve) => (answer = () => resolve())) : undefined;
+    const cancelled = scene.uploader.cancel(id);
+    await rest();
+    expect(scene.state(id)).toBe("cancelled");
+    answer();
+    await cancelled;
+    expect(scene.view(id).state).toMatchObject({ kind: "done", receipt: { key: "file.bin" } });
+    expect(scene.view(id).sentBytes).toBe(25);
+  });
+
+  it("hears the end of a completion that was under way, however late", async () => {
+    const scene = createScene();
+    let complete: () => void = () => undefined;
+    scene.backend.beforeCall = (name) => {
+      if (name === "abort") throw problemOf(403, "forbidden");
+      return name === "complete"
+        ? new Promise((resolve) => (complete = () => resolve()))
+        : undefined;
+    };
+    const id = await scene.add(25);
+    await scene.acceptAll();
+    await scene.uploader.cancel(id);
+    expect(scene.state(id)).toBe("cancelled");
+    complete();
+    await rest();
+    expect(scene.state(id)).toBe("done");
+  });
+
+  it("is not undone by a late completion once a new attempt has begun", async () => {
+    const scene = createScene();
+    let complete: () => void = () => undefined;
+    scene.backend.beforeCall = (name) => {
+      if (name === "abort") throw problemOf(403, "forbidden");
+      if (name === "create" && scene.backend.uploads.size > 0) return new Promise(() => undefined);
+      return name === "complete"
+        ? new Promise((resolve) => (complete = () => resolve()))
+        : undefined;
+    };
+    const id = await scene.add(25);
+    await scene.acceptAll();
+    await scene.uploader.cancel(id);
+    scene.uploader.retry(id);
+    void scene.uploader.cancel(id);
+    complete();
+    await rest();
+    expect(scene.state(id)).toBe("cancelled");
+  });
+
+  it("ends as done where a single request had arrived, and asks nothing where none had left", async () => {
+    const scene = createScene();
+    const id = await scene.add(7);
+    await scene.backend.put(await scene.transport.next());
+    await scene.uploader.cancel(id);
+    expect(scene.state(id)).toBe("done");
+    const paused = await scene.add(0, "other.bin");
+    await (await scene.transport.next()).breakLine();
+    await scene.uploader.cancel(paused);
+    expect(scene.state(paused)).toBe("cancelled");
+    scene.uploader.pauseAll();
+    const [queued = ""] = scene.uploader.add([fileOf(3)]);
+    const before = scene.backend.calls.length;
+    await scene.uploader.cancel(queued);
+    expect(scene.state(queued)).toBe("cancelled");
+    expect(scene.backend.calls.length).toBe(before);
+  });
+
+  it("never takes an object for its own that a replacing upload may have found there", async () => {
+    const scene = createScene();
+    const [id = ""] = scene.uploader.add([fileOf(7)], { ifExists: "replace" });
+    await scene.backend.put(await scene.transport.next());
+    await scene.uploader.cancel(id);
+    expect(scene.state(id)).toBe("cancelled");
+  });
+
   it("can be taken back by retry, from zero", async () => {
     const scene = createScene();
     const id = await scene.add(25);
