@@ -96,6 +96,7 @@ export function readConfig(env: Environment): Config {
   };
   refuseWhatIsNotThereYet(read);
   refuseUnreachableStore(read, config);
+  refuseOnePortForTwo(read, config);
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
@@ -127,9 +128,16 @@ function isAws(endpoint: string | null): boolean {
 function readEndpoint(read: Reader): string | null {
   const text = read.text("S3_ENDPOINT");
   if (text === null) return null;
-  if (isWebUrl(text)) return text.replace(/\/+$/, "");
-  read.fault("S3_ENDPOINT", `write a URL such as https://s3.example.net, not ${quote(text)}`);
-  return null;
+  if (!isWebUrl(text)) {
+    read.fault("S3_ENDPOINT", `write a URL such as https://s3.example.net, not ${quote(text)}`);
+    return null;
+  }
+  const { username, password, search, hash } = new URL(text);
+  if (username + password + search + hash !== "") {
+    // The value may hold a password: it is not repeated.
+    read.fault("S3_ENDPOINT", "leave out user, password, ? and #; credentials have variables");
+  }
+  return text.replace(/\/+$/, "");
 }
 
 /** The store reads the pair itself; what it would refuse is named here with all other faults. */
@@ -187,6 +195,11 @@ function refuseUnreachableStore(read: Reader, { host, storage, publicEndpoints }
         `such as http://this-machine.example:${storage.port}`,
     );
   }
+}
+
+function refuseOnePortForTwo(read: Reader, { port, storage }: Config): void {
+  if (storage.kind !== "embedded" || port === 0 || port !== storage.port) return;
+  read.fault("STORE_PORT", `use another port than PORT, which is ${port} too`);
 }
 
 function reader(env: Environment): Reader {

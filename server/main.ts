@@ -2,13 +2,13 @@ import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { pino, type Logger } from "pino";
-import { isLoopbackHost } from "../shared/loopback.ts";
 import { ProblemError } from "../shared/problem.ts";
 import { createApp } from "./app.ts";
 import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index.ts";
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
-import { listen, StartError, stopServing, toStartError } from "./listen.ts";
+import { listen, stopServing } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
+import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
 import { logStoreEvent } from "./store-log.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
@@ -37,7 +37,9 @@ async function openEmbeddedStore(
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
   const { startStore, storeCredentials } = await import("./store/index.ts");
-  const credentials = await storeCredentials(dir, process.env);
+  const credentials = await storeCredentials(dir, process.env).catch((error) => {
+    throw toDataDirError(error, dir);
+  });
   const { endpoint, close } = await startStore({
     dir,
     host,
@@ -45,7 +47,8 @@ async function openEmbeddedStore(
     credentials,
     log: (event) => logStoreEvent(log, event),
   }).catch((error) => {
-    throw toStartError(error, { host, port, variable: "STORE_PORT" });
+    if (isListenFault(error)) throw toListenError(error, { host, port, variable: "STORE_PORT" });
+    throw toDataDirError(error, dir);
   });
   return {
     options: {
@@ -62,8 +65,14 @@ async function openEmbeddedStore(
   };
 }
 
+function keptSecret(dataDir: string): Promise<string> {
+  return loadOrCreateSecret(dataDir).catch((error) => {
+    throw toDataDirError(error, dataDir);
+  });
+}
+
 async function start(config: Config, log: Logger): Promise<void> {
-  const secret = config.secret ?? (await loadOrCreateSecret(config.dataDir));
+  const secret = config.secret ?? (await keptSecret(config.dataDir));
   const opened = await openStorage(config, log);
   const storage = await connectStorage(opened.options);
   const ending = { hasBegun: false };
@@ -134,7 +143,7 @@ function endOnSignal(
 /** Pages that upload to the embedded store. */
 function pageOrigins({ host, allowedOrigins }: Config, port: number): string[] {
   const isWildcard = host === "0.0.0.0" || host === "::";
-  const own = isWildcard || isLoopbackHost(host) ? [] : [`http://${urlHost(host)}:${port}`];
+  const own = isWildcard ? [] : [`http://${urlHost(host)}:${port}`];
   const local = ["localhost", "127.0.0.1"].map((name) => `http://${name}:${port}`);
   return [...new Set([...local, ...own, ...allowedOrigins])];
 }

@@ -68,9 +68,10 @@ export function toProblem(error: unknown, doing: string): ProblemError {
     });
   }
   if (isCredentialsFault(error)) {
-    return new ProblemError("storage-denied", `${doing}: no usable credentials for the storage.`, {
-      cause: error,
-    });
+    const detail =
+      `${doing}: the server has no credentials for the storage. Set AWS_ACCESS_KEY_ID and ` +
+      "AWS_SECRET_ACCESS_KEY, or another source of the AWS default chain.";
+    return new ProblemError("storage-denied", detail, { cause: error });
   }
   return new ProblemError("storage-unreachable", `${doing}: no answer from the storage.`, {
     cause: error,

@@ -96,7 +96,9 @@ async function ping(client: S3Client, Bucket: string): Promise<void> {
 
 /** With virtual-hosted addressing the bucket's name is part of the origin, so a signed URL is asked. */
 async function publicOrigins(options: StorageOptions, presigner: Presigner): Promise<string[]> {
-  const signed = await presigner.signGet("k", {});
+  const signed = await presigner.signGet("k", {}).catch((error) => {
+    throw toProblem(error, "Sign a URL");
+  });
   const first = new URL(signed.url).origin;
   return [...new Set([first, ...options.publicEndpoints.slice(1)])];
 }

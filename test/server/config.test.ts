@@ -73,6 +73,12 @@ describe("readConfig", () => {
     ["a port out of range", { STORE_PORT: "65536" }, ["STORE_PORT"]],
     ["an endpoint without a bucket", { S3_ENDPOINT: "http://127.0.0.1:7500" }, ["S3_BUCKET"]],
     ["an endpoint that is no URL", { S3_BUCKET: "b", S3_ENDPOINT: "s3.local" }, ["S3_ENDPOINT"]],
+    [
+      "an endpoint with a password",
+      { S3_BUCKET: "b", S3_ENDPOINT: "https://user:hidden@s3.example" },
+      ["S3_ENDPOINT"],
+    ],
+    ["one port for two servers", { PORT: "9000" }, ["STORE_PORT"]],
     ["a truth that is none", { S3_EQUAL_PARTS: "maybe" }, ["S3_EQUAL_PARTS"]],
     [
       "an origin with a path",

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -140,6 +140,45 @@ describe("the server", () => {
     const third = start({ STORE_DIR: freshDir(), STORE_PORT: port });
     expect(await third.exitCode).toBe(1);
     expect(third.printed()).toContain("set STORE_PORT");
+  });
+
+  it.each([
+    ["is a file", "file", /file is no folder: set STORE_DIR/],
+    ["cannot be made", "file/below", /file\/below is no folder: set STORE_DIR/],
+    ["holds a damaged secret", "damaged", /sluice-secret holds no secret; remove it/],
+  ])("says what to do where STORE_DIR %s, without a stack", async (_, name, said) => {
+    const dir = freshDir();
+    writeFileSync(join(dir, "file"), "");
+    mkdirSync(join(dir, "damaged"));
+    writeFileSync(join(dir, "damaged", "sluice-secret"), "short\n");
+    const { exitCode, printed } = start({ STORE_DIR: join(dir, name) });
+    expect(await exitCode).toBe(1);
+    expect(printed()).toMatch(said);
+    expect(printed()).not.toMatch(/\n\s+at /);
+  });
+
+  it("says that the storage needs credentials, without a stack", async () => {
+    const { exitCode, printed } = start({
+      STORE_DIR: freshDir(),
+      S3_BUCKET: "bucket",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_SHARED_CREDENTIALS_FILE: "/nowhere",
+      AWS_CONFIG_FILE: "/nowhere",
+    });
+    expect(await exitCode).toBe(1);
+    expect(printed()).toContain("Set AWS_ACCESS_KEY_ID");
+    expect(printed()).not.toMatch(/\n\s+at /);
+  });
+
+  it("lets the page in from whatever loopback address it is served on", async () => {
+    const { until } = start({ STORE_DIR: freshDir(), HOST: "127.0.0.2" });
+    const origin = await until(URL_LINE);
+    const store = await until(/Store {3}(http:\S+)/);
+    const preflight = await fetch(`${store}/sluice/a`, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": "PUT" },
+    });
+    expect(preflight.headers.get("access-control-allow-origin")).toBe(origin);
   });
 
   it("starts although the storage cannot be reached, and says that it is not ready", async () => {

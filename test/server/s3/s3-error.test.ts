@@ -50,7 +50,10 @@ describe("toProblem", () => {
 
   it("tells missing credentials from a missing storage", () => {
     const error = Object.assign(new Error("none"), { name: "CredentialsProviderError" });
-    expect(toProblem(error, "Do it").code).toBe("storage-denied");
+    expect(toProblem(error, "Do it")).toMatchObject({
+      code: "storage-denied",
+      message: expect.stringContaining("Set AWS_ACCESS_KEY_ID"),
+    });
   });
 
   it("leaves problems as they are", () => {
