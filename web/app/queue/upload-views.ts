@@ -8,7 +8,10 @@ export type QueueFilter = "all" | "active" | "failed" | "done";
 export interface UploadViews {
   /** Changes only when that one upload does, so progress touches the rows that are on screen alone. */
   view(id: string): UploadView | undefined;
-  /** In the order they were added; changes when uploads come, go or move to another state. */
+  /**
+   * In the order they were added; changes when uploads come or go, and where a filter selects by
+   * state, when they move to another one.
+   */
   ids(filter: QueueFilter): readonly string[];
   totals(): UploadTotals;
   /** Ends the subscription. */
@@ -18,16 +21,33 @@ export interface UploadViews {
 /** Makes a function that ties the running effect to `update`; Svelte's own unless a test says otherwise. */
 export type MakeSubscriber = (start: (update: () => void) => () => void) => () => void;
 
-/** Bridges one uploader to Svelte: one subscription there, one signal a visible row here. */
+/** Runs `callback` once after `delayMs`; the answer takes it back. */
+export type Later = (callback: () => void, delayMs: number) => () => void;
+
+/** After one change is shown, those of this time are shown together, in milliseconds. */
+const REST_MS = 100;
+
+const afterTimeout: Later = (callback, delayMs) => {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * Bridges one uploader to Svelte: one subscription there, one signal a visible row here. Uploads that
+ * come or go are told at once, other changes at most ten times a second: hundreds of small files
+ * change their state each second, and nobody reads that fast.
+ */
 export function createUploadViews(
   uploader: Uploader,
   makeSubscriber: MakeSubscriber = createSubscriber,
+  later: Later = afterTimeout,
 ): UploadViews {
   const rows = new Map<string, { update: () => void; track: () => void }>();
   const kinds = new Map<string, UploadState["kind"]>();
-  for (const id of uploader.ids()) noteKind(kinds, id, uploader.get(id));
+  noteKinds(kinds, new Set(uploader.ids()), uploader);
   const lists = new Map<QueueFilter, readonly string[]>();
-  const listSignal = signal(makeSubscriber);
+  const membersSignal = signal(makeSubscriber);
+  const statesSignal = signal(makeSubscriber);
   const totalsSignal = signal(makeSubscriber);
 
   const track = (id: string) => {
@@ -40,15 +60,31 @@ export function createUploadViews(
     subscribe();
   };
 
-  const unsubscribe = uploader.subscribe((changedIds) => {
-    let moved = false;
-    for (const id of changedIds) {
-      moved = noteKind(kinds, id, uploader.get(id)) || moved;
-      rows.get(id)?.update();
-    }
-    if (moved) lists.clear();
-    if (moved) listSignal.update();
+  let untold = new Set<string>();
+  let endRest: (() => void) | null = null;
+
+  const tell = () => {
+    const told = untold;
+    untold = new Set();
+    const change = noteKinds(kinds, told, uploader);
+    if (change !== "none") forget(lists, change);
+    for (const id of told) rows.get(id)?.update();
+    if (change === "members") membersSignal.update();
+    if (change !== "none") statesSignal.update();
     totalsSignal.update();
+    endRest ??= later(() => {
+      endRest = null;
+      if (untold.size > 0) tell();
+    }, REST_MS);
+  };
+
+  const unsubscribe = uploader.subscribe((changedIds) => {
+    let isMember = true;
+    for (const id of changedIds) {
+      untold.add(id);
+      isMember &&= kinds.has(id) && uploader.get(id) !== undefined;
+    }
+    if (!isMember || endRest === null) tell();
   });
 
   return {
@@ -57,7 +93,8 @@ export function createUploadViews(
       return uploader.get(id);
     },
     ids(filter) {
-      listSignal.track();
+      if (filter === "all") membersSignal.track();
+      else statesSignal.track();
       const ids = lists.get(filter) ?? selectIds(uploader, filter);
       lists.set(filter, ids);
       return ids;
@@ -66,7 +103,10 @@ export function createUploadViews(
       totalsSignal.track();
       return uploader.totals();
     },
-    close: unsubscribe,
+    close() {
+      unsubscribe();
+      endRest?.();
+    },
   };
 }
 
@@ -86,16 +126,32 @@ function selectIds(uploader: Uploader, filter: QueueFilter): readonly string[] {
   });
 }
 
-/** Remembers the state of an upload; whether it came, went or moved. */
-function noteKind(
+type Change = "none" | "states" | "members";
+
+/** Remembers the states of some uploads; what has changed in them. */
+function noteKinds(
   kinds: Map<string, UploadState["kind"]>,
-  id: string,
-  view: UploadView | undefined,
-): boolean {
-  if (!view) return kinds.delete(id);
-  if (kinds.get(id) === view.state.kind) return false;
-  kinds.set(id, view.state.kind);
-  return true;
+  ids: ReadonlySet<string>,
+  uploader: Uploader,
+): Change {
+  let change: Change = "none";
+  for (const id of ids) {
+    const before = kinds.get(id);
+    const now = uploader.get(id)?.state.kind;
+    if (before === now) continue;
+    if (now === undefined) kinds.delete(id);
+    else kinds.set(id, now);
+    if (before === undefined || now === undefined) change = "members";
+    else if (change === "none") change = "states";
+  }
+  return change;
+}
+
+/** The list of all uploads knows no states. */
+function forget(lists: Map<QueueFilter, readonly string[]>, change: Change): void {
+  for (const filter of lists.keys()) {
+    if (filter !== "all" || change === "members") lists.delete(filter);
+  }
 }
 
 function signal(makeSubscriber: MakeSubscriber): { track: () => void; update: () => void } {

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import {
   createUploadViews,
   isShown,
+  type Later,
   type MakeSubscriber,
 } from "../../../../web/app/queue/upload-views.ts";
 import { createScriptedUploader, scriptedView } from "../scripted-uploader.ts";
@@ -29,17 +30,36 @@ function scriptedEffects() {
   return { make, watch };
 }
 
-function setUp() {
+/** Rests that a test ends; where `isPatient` is false each ends at once. */
+function scriptedRests(isPatient: boolean) {
+  const waiting = new Set<() => void>();
+  const later: Later = (callback) => {
+    if (isPatient) waiting.add(callback);
+    else queueMicrotask(callback);
+    return () => waiting.delete(callback);
+  };
+  const end = () => {
+    const due = [...waiting];
+    waiting.clear();
+    for (const callback of due) callback();
+  };
+  return { later, end, count: () => waiting.size };
+}
+
+async function setUp(isPatient = false) {
   const uploader = createScriptedUploader();
   const { make, watch } = scriptedEffects();
-  const views = createUploadViews(uploader, make);
+  const rests = scriptedRests(isPatient);
+  const views = createUploadViews(uploader, make, rests.later);
   uploader.put(scriptedView({ id: "a" }), scriptedView({ id: "b" }));
-  return { uploader, views, watch };
+  await Promise.resolve();
+  rests.end();
+  return { uploader, views, watch, rests };
 }
 
 describe("createUploadViews", () => {
-  test("progress of one upload runs its own row again and no other", () => {
-    const { uploader, views, watch } = setUp();
+  test("progress of one upload runs its own row again and no other", async () => {
+    const { uploader, views, watch } = await setUp();
     const rowA = watch(() => views.view("a"));
     const rowB = watch(() => views.view("b"));
     uploader.change("a", { sentBytes: 10 });
@@ -47,8 +67,8 @@ describe("createUploadViews", () => {
     expect(rowB).not.toHaveBeenCalled();
   });
 
-  test("progress leaves the list alone, and the list the same object", () => {
-    const { uploader, views, watch } = setUp();
+  test("progress leaves the list alone, and the list the same object", async () => {
+    const { uploader, views, watch } = await setUp();
     const list = watch(() => views.ids("all"));
     const before = views.ids("all");
     uploader.change("a", { sentBytes: 10 });
@@ -56,8 +76,8 @@ describe("createUploadViews", () => {
     expect(views.ids("all")).toBe(before);
   });
 
-  test("a new state moves an upload from one filter to another", () => {
-    const { uploader, views, watch } = setUp();
+  test("a new state moves an upload from one filter to another", async () => {
+    const { uploader, views, watch } = await setUp();
     const list = watch(() => views.ids("active"));
     const problem = { code: "internal", detail: "" };
     uploader.change("a", { state: { kind: "failed", problem } });
@@ -66,8 +86,45 @@ describe("createUploadViews", () => {
     expect(views.ids("failed")).toEqual(["a"]);
   });
 
-  test("added and removed uploads run the list again", () => {
-    const { uploader, views, watch } = setUp();
+  test("another state leaves the list of all alone, and the list the same object", async () => {
+    const { uploader, views, watch } = await setUp();
+    const list = watch(() => views.ids("all"));
+    const before = views.ids("all");
+    uploader.change("a", { state: { kind: "uploading" } });
+    expect(list).not.toHaveBeenCalled();
+    expect(views.ids("all")).toBe(before);
+  });
+
+  test("changes that follow each other closely are shown together", async () => {
+    const { uploader, views, watch, rests } = await setUp(true);
+    const row = watch(() => views.view("a"));
+    const totals = watch(() => views.totals());
+    uploader.change("a", { sentBytes: 1 });
+    expect(row).toHaveBeenCalledTimes(1);
+    uploader.change("a", { sentBytes: 2 });
+    uploader.change("a", { state: { kind: "uploading" } });
+    expect(row).toHaveBeenCalledTimes(1);
+    rests.end();
+    expect(row).toHaveBeenCalledTimes(2);
+    expect(totals).toHaveBeenCalledTimes(2);
+    rests.end();
+    expect(rests.count()).toBe(0);
+  });
+
+  test("what comes or goes is shown at once, also within a rest", async () => {
+    const { uploader, views, watch, rests } = await setUp(true);
+    const list = watch(() => views.ids("all"));
+    uploader.change("a", { sentBytes: 1 });
+    uploader.put(scriptedView({ id: "c" }));
+    expect(list).toHaveBeenCalledTimes(1);
+    uploader.remove("a");
+    expect(list).toHaveBeenCalledTimes(2);
+    expect(views.ids("all")).toEqual(["b", "c"]);
+    expect(rests.count()).toBe(1);
+  });
+
+  test("added and removed uploads run the list again", async () => {
+    const { uploader, views, watch } = await setUp();
     const list = watch(() => views.ids("all"));
     uploader.put(scriptedView({ id: "c" }));
     uploader.remove("a");
@@ -86,18 +143,20 @@ describe("createUploadViews", () => {
     expect(views.ids("all")).toEqual(["b"]);
   });
 
-  test("totals run again with every change", () => {
-    const { uploader, views, watch } = setUp();
+  test("totals run again with every change", async () => {
+    const { uploader, views, watch } = await setUp();
     const totals = watch(() => views.totals());
     uploader.change("b", { sentBytes: 5 });
     expect(totals).toHaveBeenCalledTimes(1);
     expect(views.totals().sentBytes).toBe(5);
   });
 
-  test("close ends the subscription", () => {
-    const { uploader, views } = setUp();
+  test("close ends the subscription and the rest", async () => {
+    const { uploader, views, rests } = await setUp(true);
+    uploader.change("a", { sentBytes: 1 });
     views.close();
     expect(uploader.subscriberCount()).toBe(0);
+    expect(rests.count()).toBe(0);
   });
 });
 
