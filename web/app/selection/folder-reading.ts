@@ -17,10 +17,19 @@ export interface ReadingSink {
   onProgress(fileCount: number): void;
   /** Resolves once the page had a turn. */
   pause(): Promise<void>;
+  /** Milliseconds since any moment. */
+  now(): number;
 }
 
-// Chromium asks the disk for `File.size` when it is first read, 0.2 ms each: 100 fit into two frames.
-const BATCH_FILES = 100;
+/**
+ * The page gets a turn after this, in milliseconds. Chromium asks the disk each time `File.size` is
+ * read, 0.2 ms and more, so that files cannot be counted on: the time is.
+ */
+const TURN_MS = 8;
+
+/** Files handed over together, between two looks at the clock. */
+const BATCH_FILES = 10;
+
 const LITTER = new Set([".ds_store", "thumbs.db", "desktop.ini", "__macosx"]);
 
 /**
@@ -33,7 +42,7 @@ export async function readEntries(
   sink: ReadingSink,
   signal: AbortSignal,
 ): Promise<ReadingSummary> {
-  const batch: FileInFolder[] = [];
+  const delivery = createDelivery(sink);
   const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
   const stack = entries.map((entry) => ({ entry, inFolder: false })).toReversed();
   for (let next = stack.pop(); next; next = stack.pop()) {
@@ -49,16 +58,16 @@ export async function readEntries(
         const lastFirst = children.toSorted((a, b) => byCodeUnits(b.name, a.name));
         for (const child of lastFirst) stack.push({ entry: child, inFolder: true });
       } else if (isFile(entry)) {
-        batch.push({ file: await openFile(entry), relativePath: pathOf(entry) });
+        delivery.add({ file: await openFile(entry), relativePath: pathOf(entry) });
         summary.fileCount += 1;
       }
     } catch {
       // One closed drawer does not end the reading: it is counted and told.
       summary.unreadableCount += 1;
     }
-    if (batch.length >= BATCH_FILES) await deliver(batch, summary.fileCount, sink);
+    if (delivery.isTurnOver()) await delivery.pause();
   }
-  if (batch.length > 0) await deliver(batch, summary.fileCount, sink);
+  delivery.flush();
   return summary;
 }
 
@@ -68,27 +77,47 @@ export async function readPicked(
   sink: ReadingSink,
   signal: AbortSignal,
 ): Promise<ReadingSummary> {
-  const batch: FileInFolder[] = [];
+  const delivery = createDelivery(sink);
   const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
   for (const { file, path } of inOrder(files)) {
     if (path !== file.name && path.split("/").some(isLitter)) {
       summary.skippedCount += 1;
       continue;
     }
-    batch.push({ file, relativePath: path });
+    delivery.add({ file, relativePath: path });
     summary.fileCount += 1;
-    if (batch.length < BATCH_FILES) continue;
+    if (!delivery.isTurnOver()) continue;
+    await delivery.pause();
     signal.throwIfAborted();
-    await deliver(batch, summary.fileCount, sink);
   }
-  if (batch.length > 0) await deliver(batch, summary.fileCount, sink);
+  delivery.flush();
   return summary;
 }
 
-async function deliver(batch: FileInFolder[], fileCount: number, sink: ReadingSink): Promise<void> {
-  sink.onFiles(batch.splice(0));
-  sink.onProgress(fileCount);
-  await sink.pause();
+/** Hands files over a few at a time, and knows when the page should get its turn. */
+function createDelivery(sink: ReadingSink) {
+  const batch: FileInFolder[] = [];
+  let fileCount = 0;
+  let turnStartedAt = sink.now();
+  const flush = () => {
+    if (batch.length === 0) return;
+    fileCount += batch.length;
+    sink.onFiles(batch.splice(0));
+  };
+  return {
+    flush,
+    add(file: FileInFolder): void {
+      batch.push(file);
+      if (batch.length >= BATCH_FILES) flush();
+    },
+    isTurnOver: () => sink.now() - turnStartedAt >= TURN_MS,
+    async pause(): Promise<void> {
+      flush();
+      sink.onProgress(fileCount);
+      await sink.pause();
+      turnStartedAt = sink.now();
+    },
+  };
 }
 
 /** `readEntries` answers at most 100 entries a call and an empty list at the end (Chromium). */

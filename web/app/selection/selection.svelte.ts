@@ -33,6 +33,7 @@ export function createSelection(onFiles: (files: readonly FileInFolder[]) => voi
       state = { kind: "reading", fileCount };
     },
     pause: giveWay,
+    now: () => performance.now(),
   };
 
   async function take(read: (signal: AbortSignal) => Promise<ReadingSummary>): Promise<void> {

@@ -60,8 +60,14 @@ function recordingSink() {
   const batches: (readonly FileInFolder[])[] = [];
   const progress: number[] = [];
   let pauses = 0;
+  let now = 0;
   const sink: ReadingSink = {
-    onFiles: (files) => batches.push(files),
+    // A file costs a quarter of a millisecond where it is taken in.
+    onFiles(files) {
+      batches.push(files);
+      now += files.length / 4;
+    },
+    now: () => now,
     onProgress: (count) => progress.push(count),
     pause: async () => {
       pauses += 1;
@@ -89,13 +95,13 @@ describe("readEntries", () => {
     expect(new Set(paths()).size).toBe(731);
   });
 
-  test("delivers in batches and lets the page breathe after each", async () => {
+  test("hands files over in small batches, and lets the page breathe by the clock", async () => {
     const { sink, batches, progress, pauseCount } = recordingSink();
-    const folder = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`f${index}`, 1]));
+    const folder = Object.fromEntries(Array.from({ length: 95 }, (_, index) => [`f${index}`, 1]));
     await readEntries(roots({ folder }), sink, never);
-    expect(batches.map((batch) => batch.length)).toEqual([100, 100, 100, 100, 100, 100]);
-    expect(progress).toEqual([100, 200, 300, 400, 500, 600]);
-    expect(pauseCount()).toBe(6);
+    expect(batches.map((batch) => batch.length)).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
+    expect(progress).toEqual([40, 80]);
+    expect(pauseCount()).toBe(2);
   });
 
   test("leaves out what systems put into folders, and keeps it where it was chosen itself", async () => {
@@ -130,7 +136,7 @@ describe("readEntries", () => {
       stop.signal,
     );
     await expect(reading).rejects.toBe("enough");
-    expect(batches.flat()).toHaveLength(100);
+    expect(batches.flat()).toHaveLength(40);
   });
 });
 
@@ -153,6 +159,15 @@ describe("readPicked", () => {
     const { sink, paths } = recordingSink();
     await readPicked([picked("b.txt"), picked("a.txt")], sink, never);
     expect(paths()).toEqual(["b.txt", "a.txt"]);
+  });
+
+  test("lets the page breathe by the clock, and stops there where it is told to", async () => {
+    const { sink, batches } = recordingSink();
+    const stop = new AbortController();
+    const files = Array.from({ length: 100 }, (_, index) => picked(`f${index}`));
+    const pausing = { ...sink, pause: async () => stop.abort("enough") };
+    await expect(readPicked(files, pausing, stop.signal)).rejects.toBe("enough");
+    expect(batches.flat()).toHaveLength(40);
   });
 
   test("leaves out litter in folders only", async () => {
