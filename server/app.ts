@@ -7,14 +7,13 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import { ProblemError } from "../shared/problem.ts";
 import { authenticate, type AuthOptions } from "./auth/index.ts";
-import { logRequests } from "./request-log.ts";
+import { logRequests, reportFaults } from "./request-log.ts";
 import {
   createApi,
   createDocumentationRoutes,
   createHealthRoutes,
   createPageRoutes,
   inlineScriptHashes,
-  isUnexpected,
   problemResponse,
   type ApiEnv,
   type ApiPorts,
@@ -38,10 +37,10 @@ export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions
   const { storage } = api;
   const app = new Hono<ApiEnv>();
   app.use(requestId({ limitLength: 128 }));
-  app.use(logRequests(log));
+  app.use(logRequests(log), reportFaults(log));
   app.use(headersFor(storage.origins, inlineScriptHashes(webDir)));
   app.onError((error, c) => {
-    if (isUnexpected(error)) log.error({ requestId: c.get("requestId"), err: error }, "failed");
+    c.get("report")(error);
     return problemResponse(c, error);
   });
   app.use("/api/*", corsFor(auth.allowedOrigins));

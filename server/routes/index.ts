@@ -11,7 +11,7 @@ export type { ApiEnv } from "./context.ts";
 export { createDocumentationRoutes } from "./documentation.ts";
 export { createHealthRoutes } from "./health.ts";
 export { createPageRoutes, inlineScriptHashes } from "./page.ts";
-export { isUnexpected, problemResponse } from "./problem-response.ts";
+export { problemCodeOf, problemResponse } from "./problem-response.ts";
 export { createUploadIds, type UploadIds } from "./upload-id.ts";
 
 /** What the API works with; everything impure comes in here. */

@@ -1,4 +1,9 @@
-import type { CreateUploadsRequest, FileToUpload, OpenedUpload } from "../../shared/api.ts";
+import type {
+  CreateUploadsRequest,
+  FileToUpload,
+  OpenedUpload,
+  Problem,
+} from "../../shared/api.ts";
 import { objectKey } from "../../shared/object-key.ts";
 import { planParts } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
@@ -7,7 +12,6 @@ import type { ObjectHeaders, Storage } from "../s3/index.ts";
 import { createKeyChooser, createTakenCheck, md5Hex, type KeyChooser } from "./choose-key.ts";
 import { mapConcurrently } from "./concurrency.ts";
 import { headersOf, requireSendableHeaders, toHttpHeaders } from "./object-headers.ts";
-import { toProblemDetails } from "./problem-response.ts";
 import type { UploadIds } from "./upload-id.ts";
 
 /** What opening uploads needs. */
@@ -39,12 +43,13 @@ interface Batch {
 /**
  * Opens one upload a file, in order; a file that cannot be opened answers its problem
  * and never fails the others.
+ * @param describeFault what is answered for a file that was not opened
  * @throws ProblemError `bad-request` for metadata or a storage class that no header can carry
  */
 export async function openUploads(
   request: CreateUploadsRequest,
   identity: Identity,
-  requestId: string,
+  describeFault: (error: unknown) => Problem,
   ports: UploadPorts,
 ): Promise<OpenedUpload[]> {
   requireSendableHeaders(request);
@@ -67,7 +72,7 @@ export async function openUploads(
       if (draft.wanted === undefined) throw draft.fault;
       return await openUpload(draft, batch);
     } catch (error) {
-      return { problem: toProblemDetails(error, requestId) };
+      return { problem: describeFault(error) };
     }
   });
 }

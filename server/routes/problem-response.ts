@@ -21,6 +21,11 @@ export function toProblemDetails(error: unknown, requestId: string): Problem {
   };
 }
 
+/** The problem that whatever was thrown is answered as. */
+export function problemCodeOf(error: unknown): ProblemCode {
+  return classify(error).code;
+}
+
 /** Answers a problem as `application/problem+json`. */
 export function problemResponse(c: Context, error: unknown): Response {
   const problem = toProblemDetails(error, c.get("requestId") ?? "");
@@ -30,11 +35,6 @@ export function problemResponse(c: Context, error: unknown): Response {
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...(status === 503 || status === 429 ? { "retry-after": "1" } : {}),
   });
-}
-
-/** Whether the fault is ours, so that it has to be logged with its stack. */
-export function isUnexpected(error: unknown): boolean {
-  return classify(error).code === "internal";
 }
 
 interface Classified {

@@ -10,6 +10,7 @@ import { requireScope } from "../auth/index.ts";
 import { completeUpload } from "./complete-upload.ts";
 import type { ApiEnv } from "./context.ts";
 import { openUploads, type UploadPorts } from "./open-uploads.ts";
+import { toProblemDetails } from "./problem-response.ts";
 import { isMultipart, UploadParameters } from "./upload-id.ts";
 import { createPartRoutes } from "./upload-parts.ts";
 import { requireStatement } from "./upload-statement.ts";
@@ -39,7 +40,11 @@ function createOpeningRoutes(ports: UploadPorts) {
       const identity = c.get("identity");
       requireScope(identity, "upload");
       const request = c.req.valid("json");
-      const uploads = await openUploads(request, identity, c.get("requestId"), ports);
+      const describeFault = (error: unknown) => {
+        c.get("report")(error);
+        return toProblemDetails(error, c.get("requestId"));
+      };
+      const uploads = await openUploads(request, identity, describeFault, ports);
       return c.json({ uploads } satisfies CreateUploadsResponse, 201);
     },
   );

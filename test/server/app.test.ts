@@ -492,6 +492,26 @@ describe("every answer", () => {
     ).toBe(true);
   });
 
+  it("tells the log of faults of single files as well, once a request", async () => {
+    const { ask, lines, overrule } = serve();
+    overrule({ headObject: () => Promise.reject(new Error("secret detail")) });
+    const files = ["a", "b", "c"].map((name) => ({ name, sizeBytes: 1 }));
+    const { status, body } = await ask("POST", "/api/uploads", { files });
+    expect([status, body.uploads[2].problem.code]).toEqual([201, "internal"]);
+    expect(JSON.stringify(body)).not.toContain("secret detail");
+    expect(lines.filter((line) => line.includes("secret detail"))).toHaveLength(1);
+  });
+
+  it("tells the log why the storage failed, but nothing that was signed", async () => {
+    const { ask, lines, overrule } = serve();
+    const cause = Object.assign(new Error("connect ECONNREFUSED"), { StringToSign: "AWS4-HMAC" });
+    const problem = new ProblemError("storage-unreachable", "No answer.", { cause });
+    overrule({ headObject: () => Promise.reject(problem) });
+    await ask("POST", "/api/downloads", { key: "a" });
+    expect(lines.join("")).toContain('"reasons":["No answer.","connect ECONNREFUSED"]');
+    expect(lines.join("")).not.toContain("AWS4-HMAC");
+  });
+
   it("asks for patience where the storage is busy", async () => {
     const { ask, overrule } = serve();
     overrule({ headObject: () => Promise.reject(new ProblemError("storage-busy", "Wait.")) });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -122,6 +123,19 @@ describe("the server", () => {
     } as RequestInit);
     expect((await answer).status).toBe(201);
     expect(await exitCode).toBe(0);
+  });
+
+  it("takes no client that goes away for a fault of its own", async () => {
+    const { until, printed } = start({ STORE_DIR: freshDir() });
+    const { hostname, host, port } = new URL(await until(URL_LINE));
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /api/uploads HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
+        'Transfer-Encoding: chunked\r\n\r\n5\r\n{"fil\r\n',
+      () => setImmediate(() => socket.destroy()),
+    );
+    await until(/"route":"\/api\/uploads".*"msg":"(request)"/);
+    expect(printed()).not.toMatch(/"level":(40|50)/);
   });
 
   it("names all faults of the configuration and does not start", async () => {
