@@ -105,23 +105,19 @@ describe("the server", () => {
 
   it("lets a request in flight end before it ends itself", async () => {
     const { child, until, exitCode } = start({ STORE_DIR: freshDir() });
-    const url = await until(URL_LINE);
+    const { hostname, host, port } = new URL(await until(URL_LINE));
     const body = JSON.stringify({ files: [{ name: "a", sizeBytes: 1 }] });
-    const answer = fetch(`${url}/api/uploads`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      duplex: "half",
-      body: new ReadableStream({
-        async start(controller) {
-          controller.enqueue(new TextEncoder().encode(body.slice(0, 10)));
-          child.kill("SIGTERM");
-          await until(/"msg":"(ending)"/);
-          controller.enqueue(new TextEncoder().encode(body.slice(10)));
-          controller.close();
-        },
-      }),
-    } as RequestInit);
-    expect((await answer).status).toBe(201);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /api/uploads HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+    );
+    // It says so once it has the request.
+    expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1.1 100 /);
+    child.kill("SIGTERM");
+    await until(/"msg":"(ending)"/);
+    socket.write(body);
+    expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1.1 201 /);
     expect(await exitCode).toBe(0);
   });
 
