@@ -136,6 +136,15 @@ export interface OpenedObject {
   parts(): readonly { partNumber: number; sizeBytes: number; checksum?: string }[];
   /** The bytes of `range` (within the object; default all). Closes the object when it ends or is destroyed. */
   read(range?: ByteRange, signal?: AbortSignal): Readable;
+  /**
+   * Hands the bytes of `range` to `take`, each piece its own only until it resolves: cheaper than `read`.
+   * Closes the object when it is over, one way or the other.
+   */
+  pump(
+    take: (bytes: Uint8Array) => Promise<void>,
+    range?: ByteRange,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Lets go; harmless when repeated or after `read`. */
   close(): void;
 }

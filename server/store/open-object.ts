@@ -1,7 +1,7 @@
 import type { ByteRange } from "../../shared/byte-range.ts";
 import { manifestOf } from "./catalogue/ownership.ts";
 import type { ManifestRecord, ObjectRecord } from "./catalogue/records.ts";
-import { readExtents, type Extent } from "./content/read-extents.ts";
+import { pumpExtents, readExtents, type Extent } from "./content/read-extents.ts";
 import type { EngineContext } from "./context.ts";
 import type { ObjectInfo, OpenedObject } from "./engine.ts";
 
@@ -37,6 +37,9 @@ export function openObject(
         : [],
     read(range = { start: 0, end: record.sizeBytes }, signal) {
       return readExtents(extentsOf(pieces, range, files.pathOf), close, signal);
+    },
+    pump(take, range = { start: 0, end: record.sizeBytes }, signal) {
+      return pumpExtents(extentsOf(pieces, range, files.pathOf), take, signal).finally(close);
     },
   };
 }

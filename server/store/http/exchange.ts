@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { CorsRule } from "../engine.ts";
 import { isS3Error, S3Error } from "../s3-error.ts";
-import type { S3Answer } from "./answer.ts";
+import type { ObjectBytes, S3Answer } from "./answer.ts";
 import { createRequestBody } from "./body.ts";
 import { corsHeaders, matchCorsRule, VARY } from "./cors.ts";
 import { errorAnswer, toS3Error } from "./error-answer.ts";
@@ -196,17 +196,18 @@ async function send(
 ): Promise<void> {
   const { status, headers = {} } = answer;
   const body = request.method === "HEAD" || status === 304 ? undefined : answer.body;
-  if (body === undefined && answer.body instanceof Readable) answer.body.destroy();
+  if (body === undefined) letGo(answer.body);
   const text = typeof body === "string" ? Buffer.from(body) : undefined;
   const hasLength = Object.keys(headers).some((name) => name.toLowerCase() === "content-length");
   const isBodiless = status === 204 || status === 304;
   const length =
-    hasLength || isBodiless || body instanceof Readable
+    hasLength || isBodiless || typeof body === "object"
       ? {}
       : { "Content-Length": String(text?.length ?? 0) };
   const isUnread = !(request.complete || request.readableEnded);
   response.writeHead(status, { ...headers, ...length, ...(isUnread && { Connection: "close" }) });
   if (body instanceof Readable) return pipeline(body, response);
+  if (typeof body === "object") return sendObject(body, response);
   if (!isUnread || !isReceiving) {
     response.end(text);
     return undefined;
@@ -216,6 +217,26 @@ async function send(
   await drain(request);
   response.end();
   return undefined;
+}
+
+function letGo(body: S3Answer["body"]): void {
+  if (body instanceof Readable) body.destroy();
+  else if (typeof body === "object") body.close();
+}
+
+async function sendObject(body: ObjectBytes, response: ServerResponse): Promise<void> {
+  let onClose: () => void = () => undefined;
+  // A response whose client is gone forgets the callbacks of its writes.
+  response.on("close", () => onClose());
+  await body.pump(
+    (bytes) =>
+      new Promise((resolve, reject) => {
+        onClose = () => reject(new Error("The client has left"));
+        if (response.destroyed) onClose();
+        else response.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
+  );
+  response.end();
 }
 
 // Closing while the client still sends resets the connection, and the answer is lost with it.

@@ -66,7 +66,10 @@ export async function getObject(
     return {
       status: plan.range ? 206 : 200,
       headers: plan.headers,
-      body: object.read(plan.range, request.signal),
+      body: {
+        pump: (take) => object.pump(take, plan.range, request.signal),
+        close: object.close,
+      },
     };
   } catch (error) {
     object.close();
