@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT } from "./limits.ts";
+import { isPossibleKey } from "./object-key.ts";
 
 const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
 const partNumber = z.int().check(z.gte(1), z.lte(MAX_PART_COUNT));
@@ -130,7 +131,7 @@ const Multipart = z.object({
   method: z.literal("multipart"),
   partSizeBytes: sizeBytes,
   partCount: z.nullable(z.int()),
-  /** The first window of signed parts. */
+  /** The first window of signed parts: at least one part, fewer the more files one request opens. */
   parts: z.array(SignedPart),
   /** When the URLs of this window end. */
   expiresAt: timestamp,
@@ -206,11 +207,11 @@ export type CompleteUploadResponse = z.infer<typeof CompleteUploadResponse>;
 
 /** `POST /api/downloads`. */
 export const CreateDownloadRequest = z
-  .object({ key: z.string().check(z.minLength(1), z.maxLength(1024)) })
+  .object({ key: z.string().check(z.refine(isPossibleKey, "no key of 1 to 1,024 bytes")) })
   .register(z.globalRegistry, { id: "CreateDownloadRequest" });
 export type CreateDownloadRequest = z.infer<typeof CreateDownloadRequest>;
 
-/** Answer to `POST /api/downloads`: signed GET URLs of one object, one an origin. */
+/** Answer to `POST /api/downloads`: signed GET URLs of one object, at least one. */
 export const CreateDownloadResponse = z
   .object({
     urls: z.array(z.string()),

@@ -58,9 +58,16 @@ export function normalizeKey(path: string, maxBytes: number = MAX_KEY_BYTES): st
 /**
  * The key of the `number`th object of the same name: `photo (2).jpg`, never above 1,024 bytes.
  * @param number from 2
+ * @param prefix what `key` starts with and has to go on starting with, as a grant demands
  */
-export function numberedKey(key: string, number: number): string {
-  return fit(key, ` (${number})`, MAX_KEY_BYTES);
+export function numberedKey(key: string, number: number, prefix = ""): string {
+  const name = key.slice(prefix.length);
+  return prefix + fit(name, ` (${number})`, MAX_KEY_BYTES - utf8Length(prefix));
+}
+
+/** Whether S3 could hold an object of this key: 1 to 1,024 bytes of UTF-8. */
+export function isPossibleKey(key: string): boolean {
+  return key !== "" && utf8Length(key) <= MAX_KEY_BYTES && !/\p{Surrogate}/u.test(key);
 }
 
 /** Length of a text in bytes of UTF-8. */

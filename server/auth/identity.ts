@@ -44,7 +44,7 @@ export function requireAllowedFile(
   if (maxBytes !== null && (file.sizeBytes ?? 0) > maxBytes) {
     throw new ProblemError("forbidden", `Your grant allows files up to ${maxBytes} bytes.`);
   }
-  const type = mediaType(file.contentType ?? "application/octet-stream");
+  const type = mediaType(file.contentType || "application/octet-stream");
   if (contentTypes !== null && !contentTypes.some((allowed) => matches(type, allowed))) {
     throw new ProblemError("forbidden", `Your grant does not allow files of type "${type}".`);
   }

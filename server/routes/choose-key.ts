@@ -15,11 +15,13 @@ export interface KeyChooser {
 /**
  * Two files of one request never share a key: with `fail` the second is refused, else it is numbered,
  * with `replace` too, which speaks of what was there before.
+ * @param prefix what every key starts with and has to keep
  * @param isTaken whether the storage holds an object of this key
  * @param random uniform in 0 (inclusive) to 1 (exclusive)
  */
 export function createKeyChooser(
   ifExists: IfExists,
+  prefix: string,
   isTaken: (key: string) => Promise<boolean>,
   random: () => number,
 ): KeyChooser {
@@ -35,10 +37,11 @@ export function createKeyChooser(
         throw new ProblemError("key-exists", `There is an object with the key "${wanted}".`);
       }
       for (let number = 2; number <= MAX_NUMBERED_ATTEMPTS; number += 1) {
-        const key = numberedKey(wanted, number);
+        const key = numberedKey(wanted, number, prefix);
         if (await isFree(key)) return key;
       }
-      const key = numberedKey(wanted, 100_000 + Math.floor(random() * 900_000));
+      const number = 100_000 + Math.floor(random() * 900_000);
+      const key = numberedKey(wanted, number, prefix);
       if (await isFree(key)) return key;
       throw new ProblemError("key-exists", `No free name was found beside "${wanted}".`);
     },

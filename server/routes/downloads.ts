@@ -9,7 +9,7 @@ import { answers, answersProblem, jsonBody } from "./validate.ts";
 
 /** Types that a browser shows without running anything in them; all others are saved. */
 const SHOWN_TYPES =
-  /^(image\/(avif|bmp|gif|jpeg|png|webp)|(audio|video)\/.+|text\/(plain|csv)|application\/(json|pdf))$/;
+  /^(image\/(avif|bmp|gif|jpeg|png|webp)|(audio|video)\/[\w.+-]+|text\/(plain|csv)|application\/(json|pdf))$/;
 
 /** Signed GET URLs. */
 export function createDownloadRoutes(storage: Pick<Storage, "gateway" | "presigner">) {

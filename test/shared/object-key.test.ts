@@ -167,6 +167,14 @@ describe("numberedKey", () => {
     expect(utf8Length(key)).toBeLessThanOrEqual(MAX_KEY_BYTES);
   });
 
+  it("keeps what stands in front, in a key of full length too", () => {
+    const prefix = "/a..b//";
+    expect(numberedKey(`${prefix}x`, 2, prefix)).toBe("/a..b//x (2)");
+    const full = numberedKey(prefix + "é".repeat(508), 2, prefix);
+    expect(full.startsWith(`${prefix}é`)).toBe(true);
+    expect(utf8Length(full)).toBeLessThanOrEqual(MAX_KEY_BYTES);
+  });
+
   it("never answers the same key for two numbers", () => {
     fc.assert(
       fc.property(

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createKeyChooser, createTakenCheck } from "../../../server/routes/choose-key.ts";
 
-function chooserOver(keys: readonly string[], ifExists: "rename" | "replace" | "fail") {
+function chooserOver(
+  keys: readonly string[],
+  ifExists: "rename" | "replace" | "fail",
+  prefix = "",
+) {
   const held = new Set(keys);
   return createKeyChooser(
     ifExists,
+    prefix,
     async (key) => held.has(key),
     () => 0,
   );
@@ -18,6 +23,11 @@ describe("createKeyChooser", () => {
   it("numbers from 2 past what is taken", async () => {
     const chooser = chooserOver(["a.txt", "a (2).txt"], "rename");
     expect(await chooser.choose("a.txt")).toBe("a (3).txt");
+  });
+
+  it("numbers behind the prefix, which a dot does not end", async () => {
+    const chooser = chooserOver(["team.a-report"], "rename", "team.a-");
+    expect(await chooser.choose("team.a-report")).toBe("team.a-report (2)");
   });
 
   it("ends a long search with a random number", async () => {
