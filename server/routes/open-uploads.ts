@@ -26,8 +26,11 @@ export interface UploadPorts {
 /** Files opened at once: enough to hide the storage's latency, few enough for its sockets. */
 const MAX_FILES_AT_ONCE = 32;
 
-/** Parts signed along with the opening; later windows are asked for. */
+/** Parts signed along with the opening of a file; later windows are asked for. */
 const FIRST_WINDOW_PARTS = 100;
+
+/** The same for all files of a request: URLs have up to 4 KB, and the answer is made in memory. */
+const FIRST_WINDOW_PARTS_OF_ALL = 1000;
 
 /** Where the size is not known: 10,000 of these make 312 GiB, in bytes. */
 const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
@@ -38,6 +41,8 @@ interface Batch {
   readonly ports: UploadPorts;
   readonly keys: KeyChooser;
   readonly ifAbsent: boolean;
+  /** Parts signed along with the opening of each file, at least one. */
+  readonly windowParts: number;
 }
 
 /**
@@ -64,8 +69,9 @@ export async function openUploads(
   const batch: Batch = {
     identity,
     ports,
-    keys: createKeyChooser(ifExists, isTaken, ports.random),
+    keys: createKeyChooser(ifExists, identity.prefix, isTaken, ports.random),
     ifAbsent: ifExists !== "replace" && (await keepsConditions(ports)),
+    windowParts: windowPartsOf(drafts),
   };
   return mapConcurrently(drafts, MAX_FILES_AT_ONCE, async (draft) => {
     try {
@@ -111,6 +117,12 @@ function draftOf(
   } catch (fault) {
     return { wanted: undefined, fault };
   }
+}
+
+function windowPartsOf(drafts: readonly Draft[]): number {
+  const inParts = drafts.filter((draft) => "plan" in draft && draft.plan.kind === "multipart");
+  const share = Math.floor(FIRST_WINDOW_PARTS_OF_ALL / Math.max(1, inParts.length));
+  return Math.min(FIRST_WINDOW_PARTS, Math.max(1, share));
 }
 
 async function openUpload(
@@ -171,12 +183,12 @@ async function openMultipart(
   key: string,
   plan: Extract<Plan, { kind: "multipart" }>,
   object: ObjectHeaders,
-  { identity, ports, ifAbsent }: Batch,
+  { identity, ports, ifAbsent, windowParts }: Batch,
 ): Promise<OpenedUpload> {
   const { gateway, presigner, bucket } = ports.storage;
   const { sizeBytes, partSizeBytes, partCount } = plan;
   const uploadId = await gateway.createUpload(key, object);
-  const count = Math.min(partCount ?? FIRST_WINDOW_PARTS, FIRST_WINDOW_PARTS);
+  const count = Math.min(partCount ?? windowParts, windowParts);
   const window = Array.from({ length: count }, (_, index) => index + 1);
   const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, window);
   const id = ports.ids.issue({

@@ -119,6 +119,17 @@ describe("POST /api/uploads", () => {
     );
   });
 
+  it("signs one part a file and more, but few in all where many files are opened", async () => {
+    const windowOf = async (count: number) => {
+      const files = Array.from({ length: count }, (_, index) => {
+        return { name: `${index}`, sizeBytes: 8000 * MiB };
+      });
+      const { body } = await serve().ask("POST", "/api/uploads", { files });
+      return body.uploads[count - 1].parts.length;
+    };
+    expect([await windowOf(10), await windowOf(11), await windowOf(1000)]).toEqual([100, 90, 1]);
+  });
+
   it("plans parts without a number where the size is not known", async () => {
     expect(await serve().open({ name: "a", sizeBytes: null })).toMatchObject({
       method: "multipart",
@@ -266,6 +277,7 @@ describe("a grant", () => {
           { name: "../../a.png", sizeBytes: 10, contentType: "image/png" },
           { name: "b.png", sizeBytes: 11, contentType: "image/png" },
           { name: "c.html", sizeBytes: 1, contentType: "text/html" },
+          { name: "d.png", sizeBytes: 1, contentType: "image/png, text/html" },
         ],
       },
       { authorization },
@@ -273,6 +285,23 @@ describe("a grant", () => {
     expect(body.uploads[0].key).toBe("users/ada/a.png");
     expect(body.uploads[1].problem.code).toBe("forbidden");
     expect(body.uploads[2].problem.code).toBe("forbidden");
+    // A browser would take the last of several types.
+    expect(body.uploads[3].problem.code).toBe("bad-request");
+  });
+
+  it("holds its prefix where a name is taken", async () => {
+    const { open, objects } = serve({ localMode: false });
+    objects.set("team.a-report", storedObject({}));
+    const authorization = await grant({ prefix: "team.a-" });
+    const upload = await open({ name: "report", sizeBytes: 1 }, {}, { authorization });
+    expect(upload.key).toBe("team.a-report (2)");
+  });
+
+  it("takes a file without a type for what it will be stored as", async () => {
+    const { open } = serve({ localMode: false });
+    const authorization = await grant({ content_types: ["application/octet-stream"] });
+    const file = { name: "a", sizeBytes: 1, contentType: "" };
+    expect((await open(file, {}, { authorization })).key).toBe("a");
   });
 
   it("is needed beyond loopback, for every route of the API", async () => {
@@ -398,6 +427,7 @@ describe("POST /api/downloads", () => {
     ["text/plain; charset=utf-8", "inline"],
     ["text/html", "attachment"],
     ["image/svg+xml", "attachment"],
+    ["video/mp4, text/html", "attachment"],
   ])("lets a browser show %s as %s", async (contentType, disposition) => {
     const { ask, objects } = serve();
     objects.set('a/b "ü".x', storedObject({ sizeBytes: 3, etag: '"e"', contentType }));
@@ -411,6 +441,12 @@ describe("POST /api/downloads", () => {
   it("knows no key that is not there", async () => {
     const { status, body } = await serve().ask("POST", "/api/downloads", { key: "a" });
     expect([status, body.code]).toEqual([404, "not-found"]);
+  });
+
+  it.each(["", "\ud800", "é".repeat(513)])("names a key that cannot be one (%#)", async (key) => {
+    const { status, body } = await serve().ask("POST", "/api/downloads", { key });
+    expect([status, body.code]).toEqual([400, "bad-request"]);
+    expect(body.detail).toContain("key: ");
   });
 
   it("keeps to the grant's prefix", async () => {
