@@ -1,8 +1,10 @@
 const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
+const BINARY_UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /**
- * A size for people, in decimal units as file managers show them: `0 bytes`, `999 bytes`, `1.5 MB`, `48.8 TB`.
+ * A size for people, in decimal units as file managers show them: `0 bytes`, `999 bytes`, `1.5 MB`, `53.7 TB`.
  * Three digits at most before a unit changes; anything that is no number above 0 reads as `0 bytes`.
  */
 export function formatBytes(sizeBytes: number): string {
@@ -17,6 +19,15 @@ export function formatBytes(sizeBytes: number): string {
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
+/**
+ * A limit in binary units, as S3's own documentation counts them: `48.8 TiB`, `5 GiB`.
+ * @param sizeBytes from 1
+ */
+export function formatLimit(sizeBytes: number): string {
+  const unit = Math.min(BINARY_UNITS.length - 1, Math.floor(Math.log2(sizeBytes) / 10));
+  return `${oneDigit.format(sizeBytes / 1024 ** unit)} ${BINARY_UNITS[unit]}`;
 }
 
 /** The exact size with thousands set apart, for receipts: `2,147,483,648 bytes`. */

@@ -37,9 +37,11 @@ export function unfinishedCount({ countByState: count }: UploadTotals): number {
 }
 
 function overHeadline({ countByState: count }: UploadTotals): string {
-  if (count.failed > 0 && count.done > 0) {
-    return `${formatCount(count.done)} done, ${formatCount(count.failed)} failed`;
-  }
-  if (count.failed > 0) return `${formatCount(count.failed)} failed`;
-  return count.done > 0 ? "All done" : "Cancelled";
+  if (count.failed + count.cancelled === 0) return "All done";
+  if (count.failed + count.done === 0) return "Cancelled";
+  const kinds = ["done", "failed", "cancelled"] as const;
+  return kinds
+    .filter((kind) => count[kind] > 0)
+    .map((kind) => `${formatCount(count[kind])} ${kind}`)
+    .join(", ");
 }

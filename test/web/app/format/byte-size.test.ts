@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatExactBytes,
+  formatLimit,
   formatSpeed,
   percentOf,
 } from "../../../../web/app/format/byte-size.ts";
@@ -38,6 +39,15 @@ describe("formatBytes", () => {
 test("formatSpeed is empty while nothing moves", () => {
   expect(formatSpeed(0)).toBe("");
   expect(formatSpeed(84_200_000)).toBe("84.2 MB/s");
+});
+
+test.each([
+  [10_000 * 5 * 1024 ** 3, "48.8 TiB"],
+  [5 * 1024 ** 3, "5 GiB"],
+  [1024, "1 KiB"],
+  [1023, "1,023 bytes"],
+])("a limit of %d bytes reads %s", (bytes, text) => {
+  expect(formatLimit(bytes)).toBe(text);
 });
 
 test("exact sizes and counts set thousands apart", () => {

@@ -11,6 +11,10 @@ const uploading = scriptedView({
   sentBytes: 500,
   bytesPerSecond: 100,
 });
+const done = scriptedView({
+  id: "d",
+  state: { kind: "done", receipt: { key: "d", sizeBytes: 1000, etag: '"e"' } },
+});
 const failed = scriptedView({
   id: "f",
   state: { kind: "failed", problem: { code: "internal", detail: "" } },
@@ -23,8 +27,11 @@ describe("headline", () => {
     expect(headline(scriptedTotals([paused, failed]))).toBe("Paused");
   });
 
-  test("the end says what failed", () => {
-    expect(headline(scriptedTotals([failed, cancelled]))).toBe("1 failed");
+  test("the end says what failed and what was cancelled", () => {
+    expect(headline(scriptedTotals([done, done]))).toBe("All done");
+    expect(headline(scriptedTotals([done, failed, failed]))).toBe("1 done, 2 failed");
+    expect(headline(scriptedTotals([done, cancelled]))).toBe("1 done, 1 cancelled");
+    expect(headline(scriptedTotals([failed, cancelled]))).toBe("1 failed, 1 cancelled");
     expect(headline(scriptedTotals([cancelled]))).toBe("Cancelled");
   });
 });
