@@ -60,32 +60,16 @@ export function createUploadViews(
     subscribe();
   };
 
-  let untold = new Set<string>();
-  let endRest: (() => void) | null = null;
-
-  const tell = () => {
-    const told = untold;
-    untold = new Set();
-    const change = noteKinds(kinds, told, uploader);
+  const news = gatherNews(later, (ids) => {
+    const change = noteKinds(kinds, ids, uploader);
     if (change !== "none") forget(lists, change);
-    for (const id of told) rows.get(id)?.update();
+    for (const id of ids) rows.get(id)?.update();
     if (change === "members") membersSignal.update();
     if (change !== "none") statesSignal.update();
     totalsSignal.update();
-    endRest ??= later(() => {
-      endRest = null;
-      if (untold.size > 0) tell();
-    }, REST_MS);
-  };
-
-  const unsubscribe = uploader.subscribe((changedIds) => {
-    let isMember = true;
-    for (const id of changedIds) {
-      untold.add(id);
-      isMember &&= kinds.has(id) && uploader.get(id) !== undefined;
-    }
-    if (!isMember || endRest === null) tell();
   });
+  const isKnown = (id: string) => kinds.has(id) && uploader.get(id) !== undefined;
+  const unsubscribe = uploader.subscribe((ids) => news.add(ids, ![...ids].every(isKnown)));
 
   return {
     view(id) {
@@ -105,7 +89,7 @@ export function createUploadViews(
     },
     close() {
       unsubscribe();
-      endRest?.();
+      news.close();
     },
   };
 }
@@ -124,6 +108,28 @@ function selectIds(uploader: Uploader, filter: QueueFilter): readonly string[] {
     const view = uploader.get(id);
     return view !== undefined && isShown(view.state.kind, filter);
   });
+}
+
+/** Tells the first news at once, then what comes within a rest together; urgent news never waits. */
+function gatherNews(later: Later, tell: (ids: ReadonlySet<string>) => void) {
+  let untold = new Set<string>();
+  let endRest: (() => void) | null = null;
+  const flush = () => {
+    const ids = untold;
+    untold = new Set();
+    tell(ids);
+    endRest ??= later(() => {
+      endRest = null;
+      if (untold.size > 0) flush();
+    }, REST_MS);
+  };
+  return {
+    add(ids: ReadonlySet<string>, isUrgent: boolean): void {
+      for (const id of ids) untold.add(id);
+      if (isUrgent || endRest === null) flush();
+    },
+    close: () => endRest?.(),
+  };
 }
 
 type Change = "none" | "states" | "members";
