@@ -1,16 +1,17 @@
-import { createHash } from "node:crypto";
 import type { CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
 import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { partRange } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
-import type { StoredObject, StoredPart, UploadGateway } from "../s3/index.ts";
+import type { Storage, StoredObject, StoredPart, UploadGateway } from "../s3/index.ts";
+import { keepsConditions } from "./conditions.ts";
+import { tagOf } from "./object-headers.ts";
 import { isMultipart, type MultipartStatement, type UploadStatement } from "./upload-id.ts";
-
-/** Storage and server may disagree on the time by this much, in milliseconds. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** Part numbers named in a problem; the rest is counted. */
 const MAX_NAMED_PARTS = 20;
+
+/** What completing needs of the storage. */
+export type CompletionPorts = Pick<Storage, "gateway" | "capabilities">;
 
 type GivenParts = CompleteUploadRequest["parts"];
 
@@ -22,11 +23,11 @@ type GivenParts = CompleteUploadRequest["parts"];
 export async function completeUpload(
   statement: UploadStatement,
   { parts, checksum }: CompleteUploadRequest,
-  gateway: UploadGateway,
+  storage: CompletionPorts,
 ): Promise<CompleteUploadResponse> {
   const object = isMultipart(statement)
-    ? await completeMultipart(statement, parts, gateway)
-    : await confirmPut(statement, parts, gateway);
+    ? await completeMultipart(statement, parts, storage)
+    : await confirmPut(statement, parts, storage.gateway);
   requireChecksum(object, checksum);
   return {
     key: statement.key,
@@ -37,56 +38,62 @@ export async function completeUpload(
   };
 }
 
-/**
- * The object that this upload became, or `null` where there is none. The storage forgets upload IDs once
- * they are completed, so that size, number of parts and, where they are given, the parts' MD5s have to tell.
- */
+/** The object that this upload became, or `null` where there is none (any more). */
 export async function findCompleted(
-  statement: MultipartStatement,
-  given: GivenParts,
+  { key, tag }: UploadStatement,
   gateway: UploadGateway,
 ): Promise<StoredObject | null> {
-  const object = await gateway.headObject(statement.key);
-  if (object === null || isOlder(object, statement)) return null;
-  const { how } = statement;
-  if (how.sizeBytes !== null && object.sizeBytes !== how.sizeBytes) return null;
-  const etag = unquote(object.etag);
-  const count = how.partCount ?? given?.length;
-  const isOurNumber = count === undefined ? /-\d+$/.test(etag) : etag.endsWith(`-${count}`);
-  if (!isOurNumber) return null;
-  const isKnown = given !== undefined && given.length === count && object.etagIsMd5;
-  const made = isKnown ? multipartEtag(given) : null;
-  return made === null || made === etag ? object : null;
+  const object = await gateway.headObject(key);
+  return object !== null && tagOf(object) === tag ? object : null;
 }
 
 async function completeMultipart(
   statement: MultipartStatement,
   given: GivenParts,
-  gateway: UploadGateway,
+  storage: CompletionPorts,
 ): Promise<StoredObject> {
-  const { key, how, ifAbsent } = statement;
+  const { gateway } = storage;
+  const { key, how } = statement;
   const upload = { key, uploadId: how.uploadId };
   const stored = await gateway.listParts(upload);
-  if (stored === null) return receiptOf(await findCompleted(statement, given, gateway));
+  if (stored === null) return receiptOf(await findCompleted(statement, gateway));
   requirePlan(statement, stored, given);
+  const ifAbsent = statement.ifAbsent && (await isLeftToStorage(statement, storage));
   try {
     await gateway.completeUpload(upload, stored, ifAbsent);
   } catch (error) {
-    return afterFailure(error, statement, stored, gateway);
+    return afterFailure(error, statement, gateway);
   }
   return confirmSize(statement, stored, await gateway.headObject(key));
+}
+
+/**
+ * Whether the storage itself refuses a taken key. Where that is not certain we look first: hours may
+ * lie between the choice of a key and its completion, in which another upload of the name has ended.
+ * @throws ProblemError `key-exists`
+ */
+async function isLeftToStorage(
+  { key, tag }: UploadStatement,
+  storage: CompletionPorts,
+): Promise<boolean> {
+  const keeps = await keepsConditions(storage);
+  if (keeps === true) return true;
+  const object = await storage.gateway.headObject(key);
+  if (object !== null && tagOf(object) !== tag) {
+    throw new ProblemError("key-exists", `"${key}" has come into being since the upload began.`);
+  }
+  return keeps === null;
 }
 
 /** An answer may have been lost, or another request of the same upload was first. */
 async function afterFailure(
   error: unknown,
   statement: MultipartStatement,
-  stored: StoredPart[],
   gateway: UploadGateway,
 ): Promise<StoredObject> {
   const upload = { key: statement.key, uploadId: statement.how.uploadId };
   const isOpen = (await gateway.listParts(upload)) !== null;
-  const object = isOpen ? null : await findCompleted(statement, stored, gateway);
+  const object = isOpen ? null : await findCompleted(statement, gateway);
   if (object === null) throw error;
   return object;
 }
@@ -183,8 +190,9 @@ async function confirmPut(
   const { key, how } = statement;
   const object = await gateway.headObject(key);
   if (object === null) throw new ProblemError("upload-incomplete", `"${key}" did not arrive.`);
-  if (statement.ifAbsent && isOlder(object, statement)) {
-    throw new ProblemError("key-exists", `"${key}" was there before this upload.`);
+  if (tagOf(object) !== statement.tag) {
+    if (statement.ifAbsent) throw new ProblemError("key-exists", `"${key}" is another object.`);
+    throw new ProblemError("upload-incomplete", `"${key}" is not of this upload (yet).`);
   }
   const etag = given?.[0]?.etag;
   const isSame = etag === undefined || unquote(etag) === unquote(object.etag);
@@ -203,24 +211,6 @@ function requireChecksum(object: StoredObject, expected: CompleteUploadRequest["
     `The storage computed ${expected.algorithm} ${object.checksum.value}, not ${expected.value}. ` +
       "The object is there, but it is not the file.",
   );
-}
-
-function isOlder(object: StoredObject, { issuedAtMs }: UploadStatement): boolean {
-  return object.lastModifiedMs < issuedAtMs - CLOCK_TOLERANCE_MS;
-}
-
-/**
- * The ETag that S3 gives an object of these parts: the MD5 of their MD5s and their number.
- * `null` where a part's ETag is no MD5.
- */
-function multipartEtag(parts: readonly { partNumber: number; etag: string }[]): string | null {
-  const md5 = createHash("md5");
-  for (const { etag } of parts.toSorted((a, b) => a.partNumber - b.partNumber)) {
-    const hex = unquote(etag);
-    if (!/^[0-9a-f]{32}$/i.test(hex)) return null;
-    md5.update(hex, "hex");
-  }
-  return `${md5.digest("hex")}-${parts.length}`;
 }
 
 function unquote(etag: string): string {

@@ -2,10 +2,39 @@ import type { CreateUploadsRequest, FileToUpload } from "../../shared/api.ts";
 import { MAX_METADATA_BYTES } from "../../shared/limits.ts";
 import { utf8Length } from "../../shared/object-key.ts";
 import { ProblemError } from "../../shared/problem.ts";
-import type { ObjectHeaders } from "../s3/index.ts";
+import type { ObjectHeaders, StoredObject } from "../s3/index.ts";
 
 /** Always named and signed: a browser adds a type by itself, which Ceph RGW refuses where it was not signed. */
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";
+
+/**
+ * Metadata that names the upload which an object came from. Storages forget an upload once it is
+ * completed; with this a repeated request knows its own object from one of the same key and size.
+ */
+const TAG_NAME = "sluice-upload";
+
+/** Metadata of all files together with their tag stays below what S3 takes; in bytes. */
+const TAG_BYTES = 32;
+
+/** What makes the object that `tag` was given to. */
+export function withTag(object: ObjectHeaders, tag: string): ObjectHeaders {
+  return { ...object, metadata: { ...object.metadata, [TAG_NAME]: tag } };
+}
+
+/** The tag of the upload that an object came from. */
+export function tagOf({ metadata }: StoredObject): string | undefined {
+  return metadata[TAG_NAME];
+}
+
+/**
+ * A tag that no other upload of the same key has.
+ * @param random uniform in 0 (inclusive) to 1 (exclusive)
+ */
+export function newTag(random: () => number): string {
+  return Math.floor(random() * 2 ** 52)
+    .toString(36)
+    .padStart(11, "0");
+}
 
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
 
@@ -62,13 +91,14 @@ export function requireSendableHeaders({
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !isHeaderValue(value)) {
       throw new ProblemError("bad-request", `metadata.${name}: cannot be sent in a header.`);
     }
+    if (name.toLowerCase() === TAG_NAME) {
+      throw new ProblemError("bad-request", `metadata.${name}: this name is taken by the server.`);
+    }
     metadataBytes += utf8Length(name) + utf8Length(value);
   }
-  if (metadataBytes > MAX_METADATA_BYTES) {
-    throw new ProblemError(
-      "bad-request",
-      `metadata: ${metadataBytes} bytes, S3 takes ${MAX_METADATA_BYTES}.`,
-    );
+  const roomBytes = MAX_METADATA_BYTES - TAG_BYTES;
+  if (metadataBytes > roomBytes) {
+    throw new ProblemError("bad-request", `metadata: ${metadataBytes} bytes, not ${roomBytes}.`);
   }
 }
 

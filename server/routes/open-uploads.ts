@@ -11,7 +11,14 @@ import { requireAllowedFile, type Identity } from "../auth/index.ts";
 import type { ObjectHeaders, Storage } from "../s3/index.ts";
 import { createKeyChooser, createTakenCheck, md5Hex, type KeyChooser } from "./choose-key.ts";
 import { mapConcurrently } from "./concurrency.ts";
-import { headersOf, requireSendableHeaders, toHttpHeaders } from "./object-headers.ts";
+import {
+  headersOf,
+  newTag,
+  requireSendableHeaders,
+  toHttpHeaders,
+  withTag,
+} from "./object-headers.ts";
+import { keepsConditions } from "./conditions.ts";
 import type { UploadIds } from "./upload-id.ts";
 
 /** What opening uploads needs. */
@@ -41,6 +48,8 @@ interface Batch {
   readonly ports: UploadPorts;
   readonly keys: KeyChooser;
   readonly ifAbsent: boolean;
+  /** A PUT asks the storage to refuse it where the key is taken. */
+  readonly putIfAbsent: boolean;
   /** Parts signed along with the opening of each file, at least one. */
   readonly windowParts: number;
 }
@@ -70,7 +79,8 @@ export async function openUploads(
     identity,
     ports,
     keys: createKeyChooser(ifExists, identity.prefix, isTaken, ports.random),
-    ifAbsent: ifExists !== "replace" && (await keepsConditions(ports)),
+    ifAbsent: ifExists !== "replace",
+    putIfAbsent: ifExists !== "replace" && (await keepsConditions(ports.storage)) !== false,
     windowParts: windowPartsOf(drafts),
   };
   return mapConcurrently(drafts, MAX_FILES_AT_ONCE, async (draft) => {
@@ -85,12 +95,6 @@ export async function openUploads(
 
 function lookupIn({ gateway, listKeys }: UploadPorts["storage"]) {
   return { list: listKeys, has: async (key: string) => (await gateway.headObject(key)) !== null };
-}
-
-/** Where it cannot be found out now, uploads go on without conditions. */
-async function keepsConditions({ storage }: UploadPorts): Promise<boolean> {
-  const found = await storage.capabilities().catch(() => null);
-  return found?.conditionalWrites ?? false;
 }
 
 /** A file that can go up, or why it cannot. */
@@ -165,15 +169,20 @@ async function openPut(
   key: string,
   sizeBytes: number,
   object: ObjectHeaders,
-  { identity, ports, ifAbsent }: Batch,
+  { identity, ports, ifAbsent, putIfAbsent }: Batch,
 ): Promise<OpenedUpload> {
-  const headers = { ...toHttpHeaders(object), ...(ifAbsent ? { "if-none-match": "*" } : {}) };
+  const tag = newTag(ports.random);
+  const headers = {
+    ...toHttpHeaders(withTag(object, tag)),
+    ...(putIfAbsent ? { "if-none-match": "*" } : {}),
+  };
   const { url, expiresAt } = await ports.storage.presigner.signPut(key, headers, sizeBytes);
   const id = ports.ids.issue({
     bucket: ports.storage.bucket,
     key,
     owner: identity.subject,
     ifAbsent,
+    tag,
     how: { method: "put", sizeBytes, headers },
   });
   return { id, key, method: "put", url, headers, expiresAt: expiresAt.toISOString() };
@@ -187,7 +196,8 @@ async function openMultipart(
 ): Promise<OpenedUpload> {
   const { gateway, presigner, bucket } = ports.storage;
   const { sizeBytes, partSizeBytes, partCount } = plan;
-  const uploadId = await gateway.createUpload(key, object);
+  const tag = newTag(ports.random);
+  const uploadId = await gateway.createUpload(key, withTag(object, tag));
   const count = Math.min(partCount ?? windowParts, windowParts);
   const window = Array.from({ length: count }, (_, index) => index + 1);
   const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, window);
@@ -196,6 +206,7 @@ async function openMultipart(
     key,
     owner: identity.subject,
     ifAbsent,
+    tag,
     how: {
       method: "multipart",
       sizeBytes,

@@ -12,6 +12,8 @@ const Statement = z.object({
   owner: z.string(),
   /** Completion has to fail where the key is taken. */
   ifAbsent: z.boolean(),
+  /** The object carries it too, which tells it from every other of the same key. */
+  tag: z.string(),
   issuedAtMs: z.int(),
   how: z.discriminatedUnion("method", [
     z.object({

@@ -84,11 +84,9 @@ async function listParts(
   gateway: UploadPorts["storage"]["gateway"],
 ): Promise<ListPartsResponse> {
   if (isMultipart(statement)) return listMultipart(statement, gateway);
-  const { key, how } = statement;
-  const partSizeBytes = how.sizeBytes ?? 0;
-  const object = await gateway.headObject(key);
-  const isThere = object !== null && object.sizeBytes === how.sizeBytes;
-  return { parts: [], partSizeBytes, state: isThere ? "completed" : "open" };
+  const partSizeBytes = statement.how.sizeBytes ?? 0;
+  const object = await findCompleted(statement, gateway);
+  return { parts: [], partSizeBytes, state: object === null ? "open" : "completed" };
 }
 
 async function listMultipart(
@@ -99,6 +97,6 @@ async function listMultipart(
   const { partSizeBytes, uploadId } = how;
   const parts = await gateway.listParts({ key, uploadId });
   if (parts !== null) return { parts, partSizeBytes, state: "open" };
-  const object = await findCompleted(statement, undefined, gateway);
+  const object = await findCompleted(statement, gateway);
   return { parts: [], partSizeBytes, state: object === null ? "gone" : "completed" };
 }

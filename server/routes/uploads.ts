@@ -66,7 +66,7 @@ function createEndingRoutes({ ids, storage }: UploadPorts) {
       jsonBody(CompleteUploadRequest),
       async (c) => {
         const statement = requireStatement(c.req.valid("param").id, c.get("identity"), ids);
-        const receipt = await completeUpload(statement, c.req.valid("json"), storage.gateway);
+        const receipt = await completeUpload(statement, c.req.valid("json"), storage);
         return c.json(receipt, 200);
       },
     )

@@ -38,12 +38,10 @@ export interface StoredObject {
   readonly sizeBytes: number;
   readonly etag: string;
   readonly contentType: string;
-  /** Milliseconds since 1970. */
-  readonly lastModifiedMs: number;
+  /** Names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly versionId?: string;
   readonly checksum?: Checksum;
-  /** Under a KMS key ETags are not MD5. */
-  readonly etagIsMd5: boolean;
 }
 
 /** What uploads need of a storage; every function throws ProblemError. */
@@ -124,8 +122,7 @@ function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
     sizeBytes: found.ContentLength ?? 0,
     etag: found.ETag ?? "",
     contentType: found.ContentType ?? "application/octet-stream",
-    lastModifiedMs: found.LastModified?.getTime() ?? 0,
-    etagIsMd5: !(found.ServerSideEncryption ?? "").startsWith("aws:kms"),
+    metadata: found.Metadata ?? {},
     ...(VersionId === undefined || VersionId === "null" ? {} : { versionId: VersionId }),
     ...(checksum === undefined ? {} : { checksum }),
   };

@@ -66,6 +66,7 @@ const id = createUploadIds(Buffer.alloc(32, 1), bucket.bucket).issue({
   key: UPLOAD.Key,
   owner: "local",
   ifAbsent: true,
+  tag: "bench",
   how: {
     method: "multipart",
     uploadId: UPLOAD.UploadId,

@@ -8,6 +8,8 @@ import { ProblemError } from "../../shared/problem.ts";
 import { NOW, scriptStorage, storedObject } from "./scripted-storage.ts";
 
 const MiB = 1024 * 1024;
+/** What tells an upload's object from others, where every random number is 0. */
+const TAG = { "x-amz-meta-sluice-upload": "00000000000" };
 const SECRET = "0123456789abcdef0123456789abcdef";
 
 function serve({
@@ -87,12 +89,13 @@ describe("POST /api/uploads", () => {
     "answers one PUT for %d bytes and creates nothing",
     async (size) => {
       const { open, calls } = serve();
+      const headers = { "content-type": "text/plain", ...TAG, "if-none-match": "*" };
       expect(await open({ name: "a b.txt", sizeBytes: size, contentType: "text/plain" })).toEqual({
         id: expect.any(String),
         key: "a b.txt",
         method: "put",
-        url: `a b.txt ${size} {"content-type":"text/plain","if-none-match":"*"}`,
-        headers: { "content-type": "text/plain", "if-none-match": "*" },
+        url: `a b.txt ${size} ${JSON.stringify(headers)}`,
+        headers,
         expiresAt: "2026-11-23T13:00:00.000Z",
       });
       expect(calls).toEqual(["head a b.txt"]);
@@ -108,7 +111,10 @@ describe("POST /api/uploads", () => {
     expect(upload).toMatchObject({ method: "multipart", partSizeBytes: 8 * MiB, partCount });
     expect(upload.parts).toHaveLength(partCount);
     expect(upload.parts[0]).toEqual({ partNumber: 1, url: "a.mp4#1" });
-    expect(calls).toEqual(["head a.mp4", 'create a.mp4 {"contentType":"video/mp4"}']);
+    expect(calls).toEqual([
+      "head a.mp4",
+      'create a.mp4 {"contentType":"video/mp4","metadata":{"sluice-upload":"00000000000"}}',
+    ]);
   });
 
   it("signs a first window of 100 parts of a larger file", async () => {
@@ -198,10 +204,17 @@ describe("POST /api/uploads", () => {
 
   it("makes the PUT conditional only where something is to be kept and the storage can", async () => {
     const file = { name: "a", sizeBytes: 1 };
-    const untyped = { "content-type": "application/octet-stream" };
+    const untyped = { "content-type": "application/octet-stream", ...TAG };
     expect((await serve().open(file, { ifExists: "replace" })).headers).toEqual(untyped);
     const unable = serve({ capabilities: { conditionalWrites: false } });
     expect((await unable.open(file)).headers).toEqual(untyped);
+  });
+
+  it("asks for the condition where it is not known whether the storage keeps it", async () => {
+    const { open, storage } = serve();
+    vi.spyOn(storage, "capabilities").mockRejectedValue(new ProblemError("storage-busy", "Wait."));
+    const { headers } = await open({ name: "a", sizeBytes: 1 });
+    expect(headers).toHaveProperty("if-none-match", "*");
   });
 
   it("sends metadata and storage class as headers", async () => {
@@ -212,6 +225,7 @@ describe("POST /api/uploads", () => {
       "if-none-match": "*",
       "x-amz-storage-class": "STANDARD_IA",
       "x-amz-meta-origin": "camera 1",
+      ...TAG,
     });
   });
 
@@ -226,6 +240,11 @@ describe("POST /api/uploads", () => {
       "metadata that is no header",
       { files: [{ name: "a", sizeBytes: 1 }], metadata: { a: "é" } },
       "metadata.a",
+    ],
+    [
+      "metadata of our own",
+      { files: [{ name: "a", sizeBytes: 1 }], metadata: { "Sluice-Upload": "x" } },
+      "metadata.Sluice-Upload",
     ],
     [
       "too much metadata",

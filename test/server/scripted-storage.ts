@@ -23,14 +23,16 @@ export interface ScriptedStorage {
 /** When everything happens. */
 export const NOW = new Date("2026-11-23T12:00:00Z");
 
+/** Of an object whose upload has the tag `tag`, as all have that a test puts in itself. */
+export const TAGGED = { "sluice-upload": "tag" };
+
 /** An object as it would be after an upload of this moment. */
 export function storedObject(object: Partial<StoredObject>): StoredObject {
   return {
     sizeBytes: 0,
     etag: '"d41d8cd98f00b204e9800998ecf8427e"',
     contentType: "text/plain",
-    lastModifiedMs: NOW.getTime(),
-    etagIsMd5: true,
+    metadata: {},
     ...object,
   };
 }
@@ -40,6 +42,7 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
   const objects = new Map<string, StoredObject>();
   const uploads = new Map<string, StoredPart[]>();
   const calls: string[] = [];
+  const headersOf = new Map<string, ObjectHeaders>();
   const gateway: UploadGateway = {
     async headObject(key) {
       calls.push(`head ${key}`);
@@ -49,6 +52,7 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
       const uploadId = `upload-${uploads.size + 1}`;
       calls.push(`create ${key} ${JSON.stringify(headers)}`);
       uploads.set(uploadId, []);
+      headersOf.set(uploadId, headers);
       return uploadId;
     },
     async listParts({ uploadId }: UploadAddress) {
@@ -58,7 +62,9 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
       calls.push(`complete ${key}${ifAbsent ? " if absent" : ""}`);
       uploads.delete(uploadId);
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-      objects.set(key, storedObject({ sizeBytes, etag: `"${"0".repeat(32)}-${parts.length}"` }));
+      const { metadata = TAGGED } = headersOf.get(uploadId) ?? {};
+      const etag = `"${"0".repeat(32)}-${parts.length}"`;
+      objects.set(key, storedObject({ sizeBytes, etag, metadata }));
     },
     async abortUpload({ uploadId }) {
       calls.push(`abort ${uploadId}`);

@@ -246,6 +246,19 @@ describe("small files", () => {
     });
   });
 
+  it("are not taken for others of the same name and size", async () => {
+    const file = { name: "twin.txt", sizeBytes: 1 };
+    const [mine, theirs] = [asPut((await openAll([file]))[0]), asPut((await openAll([file]))[0])];
+    expect(mine.key).toBe(theirs.key);
+    const send = ({ url, headers }: SinglePut) => fetch(url, { method: "PUT", headers, body: "x" });
+    expect((await send(theirs)).status).toBe(200);
+    const param = { id: mine.id };
+    const confirmed = await api.uploads[":id"].complete.$post({ param, json: {} });
+    expect(await problemOf(confirmed)).toMatchObject({ code: "key-exists" });
+    const listed = await (await api.uploads[":id"].parts.$get({ param })).json();
+    expect(listed.state).toBe("open");
+  });
+
   it("are refused with another length or type than announced", async () => {
     const file = { name: "strict.txt", sizeBytes: 1, contentType: "text/plain" };
     const { url, headers } = asPut((await openAll([file]))[0]);

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { completeUpload } from "../../../server/routes/complete-upload.ts";
 import type { UploadStatement } from "../../../server/routes/upload-id.ts";
+import type { Capabilities } from "../../../server/s3/index.ts";
 import { ProblemError } from "../../../shared/problem.ts";
-import { NOW, scriptStorage, storedObject } from "../scripted-storage.ts";
+import { NOW, scriptStorage, storedObject, TAGGED } from "../scripted-storage.ts";
 
 const MiB = 1024 * 1024;
 const SIZES = [8 * MiB, 8 * MiB, 4 * MiB];
@@ -17,6 +18,7 @@ const statement: UploadStatement = {
   key: "a.bin",
   owner: "ada",
   ifAbsent: true,
+  tag: "tag",
   issuedAtMs: NOW.getTime(),
   how: {
     method: "multipart",
@@ -28,8 +30,8 @@ const statement: UploadStatement = {
   },
 };
 
-function withParts(sizes: readonly number[] = SIZES) {
-  const scripted = scriptStorage();
+function withParts(sizes: readonly number[] = SIZES, capabilities: Partial<Capabilities> = {}) {
+  const scripted = scriptStorage(capabilities);
   scripted.uploads.set(
     "u",
     sizes.map((sizeBytes, index) => ({
@@ -38,14 +40,13 @@ function withParts(sizes: readonly number[] = SIZES) {
       etag: `"${ETAGS[index] ?? md5("more")}"`,
     })),
   );
-  const { gateway } = scripted.storage;
-  return { ...scripted, gateway };
+  return scripted;
 }
 
 describe("completing a multipart upload", () => {
   it("answers size and ETag as the storage confirms them", async () => {
-    const { gateway, calls } = withParts();
-    expect(await completeUpload(statement, {}, gateway)).toEqual({
+    const { storage, calls } = withParts();
+    expect(await completeUpload(statement, {}, storage)).toEqual({
       key: "a.bin",
       sizeBytes: 20 * MiB,
       etag: `"${"0".repeat(32)}-3"`,
@@ -60,8 +61,8 @@ describe("completing a multipart upload", () => {
     ["a long last part", [8 * MiB, 8 * MiB, 5 * MiB], "of another size or ETag: 3."],
     ["a part too many", [...SIZES, 1], "not in the plan: 4."],
   ])("refuses %s by number and touches nothing", async (_, sizes, detail) => {
-    const { gateway, calls } = withParts(sizes);
-    await expect(completeUpload(statement, {}, gateway)).rejects.toMatchObject({
+    const { storage, calls } = withParts(sizes);
+    await expect(completeUpload(statement, {}, storage)).rejects.toMatchObject({
       code: "upload-incomplete",
       message: expect.stringContaining(detail),
     });
@@ -71,107 +72,104 @@ describe("completing a multipart upload", () => {
   it("names at most 20 parts", async () => {
     const how = { ...statement.how, sizeBytes: 8000 * MiB, partCount: 1000 };
     await expect(
-      completeUpload({ ...statement, how } as UploadStatement, {}, withParts([]).gateway),
+      completeUpload({ ...statement, how } as UploadStatement, {}, withParts([]).storage),
     ).rejects.toThrow(/missing: 1, 2, .*, 20 and 980 more/);
   });
 
   it("refuses a part whose ETag is not the one that the browser saw", async () => {
     const parts = GIVEN.with(1, { partNumber: 2, etag: `"${md5("other")}"` });
-    await expect(completeUpload(statement, { parts }, withParts().gateway)).rejects.toThrow(
+    await expect(completeUpload(statement, { parts }, withParts().storage)).rejects.toThrow(
       "of another size or ETag: 2.",
     );
   });
 
   it("answers the same receipt after the storage forgot the upload", async () => {
-    const { gateway } = withParts();
-    const first = await completeUpload(statement, {}, gateway);
-    expect(await completeUpload(statement, {}, gateway)).toEqual(first);
-  });
-
-  it("tells its object from another of the same size by the parts' MD5s", async () => {
-    const { gateway, uploads, objects } = withParts();
-    uploads.clear();
-    objects.set("a.bin", storedObject({ sizeBytes: 20 * MiB, etag: ETAG }));
-    expect(await completeUpload(statement, { parts: GIVEN }, gateway)).toMatchObject({
-      etag: ETAG,
-    });
-    const parts = GIVEN.with(0, { partNumber: 1, etag: md5("other") });
-    await expect(completeUpload(statement, { parts }, gateway)).rejects.toMatchObject({
-      code: "upload-gone",
-    });
+    const { storage } = withParts();
+    const first = await completeUpload(statement, {}, storage);
+    expect(await completeUpload(statement, {}, storage)).toEqual(first);
   });
 
   it.each([
-    ["of another size", { sizeBytes: 1, etag: ETAG }],
-    ["of another number of parts", { sizeBytes: 20 * MiB, etag: `"${md5("x")}-4"` }],
-    ["sent in one request", { sizeBytes: 20 * MiB, etag: `"${md5("x")}"` }],
-    ["older than the upload", { sizeBytes: 20 * MiB, etag: ETAG, lastModifiedMs: 0 }],
-  ])("does not take an object %s for its own", async (_, object) => {
-    const { gateway, uploads, objects } = withParts();
+    ["of another upload", { metadata: { "sluice-upload": "other" } }],
+    ["of nobody's upload", {}],
+  ])("does not take an object %s for its own, whatever else is equal", async (_, object) => {
+    const { storage, uploads, objects } = withParts();
     uploads.clear();
-    objects.set("a.bin", storedObject(object));
-    await expect(completeUpload(statement, {}, gateway)).rejects.toMatchObject({
-      code: "upload-gone",
-    });
-  });
-
-  it("finds its object where ETags are no MD5", async () => {
-    const { gateway, uploads, objects } = withParts();
-    uploads.clear();
-    objects.set(
-      "a.bin",
-      storedObject({ sizeBytes: 20 * MiB, etag: `"${md5("kms")}-3"`, etagIsMd5: false }),
-    );
-    expect(await completeUpload(statement, { parts: GIVEN }, gateway)).toMatchObject({
-      sizeBytes: 20 * MiB,
-    });
+    objects.set("a.bin", storedObject({ sizeBytes: 20 * MiB, etag: ETAG, ...object }));
+    const completing = completeUpload(statement, { parts: GIVEN }, storage);
+    await expect(completing).rejects.toMatchObject({ code: "upload-gone" });
   });
 
   it.each(["storage-unreachable", "key-exists", "storage-error"] as const)(
     "confirms what a lost answer (%s) had completed",
     async (code) => {
-      const { gateway, uploads, objects, overrule } = withParts();
+      const { storage, uploads, objects, overrule } = withParts();
       overrule({
         async completeUpload() {
           uploads.clear();
-          objects.set("a.bin", storedObject({ sizeBytes: 20 * MiB, etag: ETAG }));
+          const object = { sizeBytes: 20 * MiB, etag: ETAG, metadata: TAGGED };
+          objects.set("a.bin", storedObject(object));
           throw new ProblemError(code, "The answer was lost.");
         },
       });
-      expect(await completeUpload(statement, {}, gateway)).toMatchObject({ etag: ETAG });
+      expect(await completeUpload(statement, {}, storage)).toMatchObject({ etag: ETAG });
     },
   );
 
   it("passes the fault on while the upload is still open", async () => {
-    const { gateway, objects, overrule } = withParts();
+    const { storage, objects, overrule } = withParts();
     objects.set("a.bin", storedObject({ sizeBytes: 20 * MiB, etag: ETAG }));
     overrule({
       completeUpload: () => Promise.reject(new ProblemError("key-exists", "Someone was first.")),
     });
-    await expect(completeUpload(statement, {}, gateway)).rejects.toThrow("Someone was first.");
+    await expect(completeUpload(statement, {}, storage)).rejects.toThrow("Someone was first.");
+  });
+
+  it("looks before it completes where the storage ignores conditions", async () => {
+    const { storage, objects, calls } = withParts(SIZES, { conditionalWrites: false });
+    objects.set("a.bin", storedObject({ sizeBytes: 20 * MiB, etag: ETAG }));
+    const completing = completeUpload(statement, {}, storage);
+    await expect(completing).rejects.toMatchObject({ code: "key-exists" });
+    expect(calls).toEqual(["head a.bin"]);
+    objects.set("a.bin", storedObject({ metadata: TAGGED }));
+    expect(await completeUpload(statement, {}, storage)).toMatchObject({ sizeBytes: 20 * MiB });
+    expect(calls).toContain("complete a.bin");
+  });
+
+  it("looks and asks for the condition where it is not known what the storage keeps", async () => {
+    const { storage, calls } = withParts();
+    const unknown = { ...storage, capabilities: () => Promise.reject(new Error("away")) };
+    await completeUpload(statement, {}, unknown);
+    expect(calls).toEqual(["head a.bin", "complete a.bin if absent", "head a.bin"]);
+  });
+
+  it("replaces without looking where that was wanted", async () => {
+    const { storage, calls } = withParts(SIZES, { conditionalWrites: false });
+    await completeUpload({ ...statement, ifAbsent: false }, {}, storage);
+    expect(calls).toEqual(["complete a.bin", "head a.bin"]);
   });
 
   it("does not trust a completion that left another size", async () => {
-    const { gateway, overrule, objects } = withParts();
+    const { storage, overrule, objects } = withParts();
     overrule({
       completeUpload: async () => void objects.set("a.bin", storedObject({ sizeBytes: 1 })),
     });
-    await expect(completeUpload(statement, {}, gateway)).rejects.toMatchObject({
+    await expect(completeUpload(statement, {}, storage)).rejects.toMatchObject({
       code: "storage-error",
     });
   });
 
   it("compares the checksum that the storage computed", async () => {
-    const { gateway, overrule, objects } = withParts();
+    const { storage, overrule, objects } = withParts();
     const checksum = { algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" } as const;
     overrule({
       async completeUpload() {
         objects.set("a.bin", storedObject({ sizeBytes: 20 * MiB, checksum }));
       },
     });
-    expect(await completeUpload(statement, { checksum }, gateway)).toMatchObject({ checksum });
+    expect(await completeUpload(statement, { checksum }, storage)).toMatchObject({ checksum });
     await expect(
-      completeUpload(statement, { checksum: { ...checksum, value: "BBBBBBBBBBB=" } }, gateway),
+      completeUpload(statement, { checksum: { ...checksum, value: "BBBBBBBBBBB=" } }, storage),
     ).rejects.toMatchObject({ code: "checksum-mismatch" });
   });
 });
@@ -190,29 +188,29 @@ describe("completing an upload of unknown size", () => {
   };
 
   it("takes whatever parts follow each other", async () => {
-    const { gateway } = withParts();
-    expect(await completeUpload(unknown, { parts: GIVEN }, gateway)).toMatchObject({
+    const { storage } = withParts();
+    expect(await completeUpload(unknown, { parts: GIVEN }, storage)).toMatchObject({
       sizeBytes: 20 * MiB,
     });
   });
 
   it("answers the same receipt again without being told the parts", async () => {
-    const { gateway } = withParts();
-    const first = await completeUpload(unknown, {}, gateway);
-    expect(await completeUpload(unknown, {}, gateway)).toEqual(first);
+    const { storage } = withParts();
+    const first = await completeUpload(unknown, {}, storage);
+    expect(await completeUpload(unknown, {}, storage)).toEqual(first);
   });
 
   it("refuses parts that S3 would find too small", async () => {
     await expect(
-      completeUpload(unknown, {}, withParts([8 * MiB, 1, 1]).gateway),
+      completeUpload(unknown, {}, withParts([8 * MiB, 1, 1]).storage),
     ).rejects.toMatchObject({ code: "upload-incomplete" });
   });
 
   it("refuses more than the grant allows, and no parts at all", async () => {
     await expect(
-      completeUpload(unknown, {}, withParts([8 * MiB, 8 * MiB, 4 * MiB + 1]).gateway),
+      completeUpload(unknown, {}, withParts([8 * MiB, 8 * MiB, 4 * MiB + 1]).storage),
     ).rejects.toMatchObject({ code: "forbidden" });
-    await expect(completeUpload(unknown, {}, withParts([]).gateway)).rejects.toThrow(
+    await expect(completeUpload(unknown, {}, withParts([]).storage)).rejects.toThrow(
       "there are no parts",
     );
   });
@@ -225,10 +223,13 @@ describe("confirming a single PUT", () => {
   };
 
   it("answers what arrived", async () => {
-    const { gateway, objects } = withParts();
-    objects.set("a.bin", storedObject({ sizeBytes: 5, etag: '"x"', versionId: "v1" }));
+    const { storage, objects } = withParts();
+    objects.set(
+      "a.bin",
+      storedObject({ sizeBytes: 5, etag: '"x"', versionId: "v1", metadata: TAGGED }),
+    );
     const parts = [{ partNumber: 1, etag: "x" }];
-    expect(await completeUpload(put, { parts }, gateway)).toEqual({
+    expect(await completeUpload(put, { parts }, storage)).toEqual({
       key: "a.bin",
       sizeBytes: 5,
       etag: '"x"',
@@ -238,13 +239,21 @@ describe("confirming a single PUT", () => {
 
   it.each([
     ["nothing arrived", undefined, "upload-incomplete"],
-    ["another size arrived", { sizeBytes: 4 }, "upload-incomplete"],
-    ["another ETag arrived", { sizeBytes: 5, etag: '"y"' }, "upload-incomplete"],
-    ["it was there before", { sizeBytes: 5, lastModifiedMs: 0 }, "key-exists"],
+    ["another size arrived", { sizeBytes: 4, metadata: TAGGED }, "upload-incomplete"],
+    ["another ETag arrived", { sizeBytes: 5, etag: '"y"', metadata: TAGGED }, "upload-incomplete"],
+    ["another object is there", { sizeBytes: 5, etag: '"x"' }, "key-exists"],
   ])("refuses where %s", async (_, object, code) => {
-    const { gateway, objects } = withParts();
+    const { storage, objects } = withParts();
     if (object) objects.set("a.bin", storedObject(object));
     const parts = [{ partNumber: 1, etag: "x" }];
-    await expect(completeUpload(put, { parts }, gateway)).rejects.toMatchObject({ code });
+    await expect(completeUpload(put, { parts }, storage)).rejects.toMatchObject({ code });
+  });
+
+  it("does not take what is to be replaced for what replaces it", async () => {
+    const { storage, objects } = withParts();
+    objects.set("a.bin", storedObject({ sizeBytes: 5 }));
+    await expect(completeUpload({ ...put, ifAbsent: false }, {}, storage)).rejects.toMatchObject({
+      code: "upload-incomplete",
+    });
   });
 });

@@ -9,6 +9,7 @@ const statement: Omit<UploadStatement, "issuedAtMs"> = {
   key: "Ünïcödé 🚀.bin",
   owner: "ada",
   ifAbsent: true,
+  tag: "tag",
   how: {
     method: "multipart",
     uploadId: "2~abc",

@@ -148,17 +148,16 @@ describe("headObject", () => {
         "last-modified": "Mon, 23 Nov 2026 12:00:00 GMT",
         "x-amz-version-id": "v1",
         "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=",
-        "x-amz-server-side-encryption": "aws:kms",
+        "x-amz-meta-sluice-upload": "tag",
       }),
     );
     expect(await gateway.headObject("a")).toEqual({
       sizeBytes: 5,
       etag: '"e"',
       contentType: "application/octet-stream",
-      lastModifiedMs: Date.UTC(2026, 10, 23, 12),
       versionId: "v1",
       checksum: { algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" },
-      etagIsMd5: false,
+      metadata: { "sluice-upload": "tag" },
     });
   });
 
