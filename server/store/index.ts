@@ -9,7 +9,7 @@ import type { ExchangeReport } from "./http/exchange.ts";
 import type { Select } from "./http/operations/context.ts";
 import { createS3Server } from "./http/server.ts";
 import { createSigningKeys, sha256Hex } from "./http/sigv4/signature.ts";
-import { openEngine } from "./open-engine.ts";
+import { openEngine } from "./engine/open-engine.ts";
 
 export { storeCredentials, type StoreCredentials } from "./credentials.ts";
 export type { ExchangeReport } from "./http/exchange.ts";

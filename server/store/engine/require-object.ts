@@ -1,9 +1,9 @@
 import { requireBucket } from "./buckets.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import type { ObjectRecord } from "./catalogue/records.ts";
-import { keyBytes, objectRow } from "./catalogue/row-key.ts";
-import type { LifecycleRule } from "./engine.ts";
-import { S3Error } from "./s3-error.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import type { ObjectRecord } from "../catalogue/records.ts";
+import { keyBytes, objectRow } from "../catalogue/row-key.ts";
+import type { LifecycleRule } from "../engine.ts";
+import { S3Error } from "../s3-error.ts";
 
 /** An object's record, and the lifecycle rules of its bucket. @throws NoSuchBucket, NoSuchKey, KeyTooLongError */
 export function requireObject(

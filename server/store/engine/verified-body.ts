@@ -1,9 +1,9 @@
-import { isDigestValue } from "./checksum/object-checksum.ts";
-import type { DigestName } from "./checksum/digests.ts";
-import type { DigestResults } from "./content/ingest-stream.ts";
+import { isDigestValue } from "../checksum/object-checksum.ts";
+import type { DigestName } from "../checksum/digests.ts";
+import type { DigestResults } from "../content/ingest-stream.ts";
 import type { EngineContext } from "./context.ts";
-import type { Body, BodyOptions, ChecksumAlgorithm } from "./engine.ts";
-import { S3Error } from "./s3-error.ts";
+import type { Body, BodyOptions, ChecksumAlgorithm } from "../engine.ts";
+import { S3Error } from "../s3-error.ts";
 
 /** Bytes on the disk which are what the client meant, and which the catalogue does not name yet. */
 export interface VerifiedBody {

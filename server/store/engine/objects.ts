@@ -1,19 +1,19 @@
 import { checkObjectTags, storedAttributes } from "./attributes.ts";
 import { requireBucket } from "./buckets.ts";
-import { positionAfter, walk, type OrderedRows } from "./catalogue/listing.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import { putObject, removeObject, type Released } from "./catalogue/ownership.ts";
-import type { ObjectRecord } from "./catalogue/records.ts";
-import { bucketRows, keyBytes, keyOfObjectRow, objectRow } from "./catalogue/row-key.ts";
+import { positionAfter, walk, type OrderedRows } from "../catalogue/listing.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import { putObject, removeObject, type Released } from "../catalogue/ownership.ts";
+import type { ObjectRecord } from "../catalogue/records.ts";
+import { bucketRows, keyBytes, keyOfObjectRow, objectRow } from "../catalogue/row-key.ts";
 import { checkWrite } from "./conditions.ts";
 import type { EngineContext } from "./context.ts";
 import { copyObject } from "./copy-object.ts";
-import type { Body, ListOptions, ListPage, ObjectInfo, Objects, PutOptions } from "./engine.ts";
+import type { Body, ListOptions, ListPage, ObjectInfo, Objects, PutOptions } from "../engine.ts";
 import { listedObject, objectInfo, objectInfoWithExpiration } from "./object-info.ts";
 import { openObject } from "./open-object.ts";
 import { releaseAll } from "./release.ts";
 import { requireObject } from "./require-object.ts";
-import { MAX_SINGLE_PUT_BYTES } from "../../shared/limits.ts";
+import { MAX_SINGLE_PUT_BYTES } from "../../../shared/limits.ts";
 import { withVerifiedBody, type VerifiedBody } from "./verified-body.ts";
 
 /** Objects on top of catalogue and content. */

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { removeObject, removeUpload } from "./catalogue/ownership.ts";
-import type { ObjectRecord, UploadRecord } from "./catalogue/records.ts";
-import { afterKey, bucketRows, keyOfObjectRow } from "./catalogue/row-key.ts";
+import { removeObject, removeUpload } from "../catalogue/ownership.ts";
+import type { ObjectRecord, UploadRecord } from "../catalogue/records.ts";
+import { afterKey, bucketRows, keyOfObjectRow } from "../catalogue/row-key.ts";
 import type { EngineContext } from "./context.ts";
-import type { LifecycleRule, SweepReport } from "./engine.ts";
+import type { LifecycleRule, SweepReport } from "../engine.ts";
 import { abortOf, expirationOf } from "./lifecycle.ts";
 import { releaseAll } from "./release.ts";
-import type { Table } from "./catalogue/catalogue.ts";
+import type { Table } from "../catalogue/catalogue.ts";
 
 /** Rows looked at in one turn of the event loop, and removed in one transaction. */
 const STEP_ROWS = 500;

@@ -1,9 +1,9 @@
-import type { ByteRange } from "../../shared/byte-range.ts";
-import { manifestOf } from "./catalogue/ownership.ts";
-import type { ManifestRecord, ObjectRecord } from "./catalogue/records.ts";
-import { pumpExtents, readExtents, type Extent } from "./content/read-extents.ts";
+import type { ByteRange } from "../../../shared/byte-range.ts";
+import { manifestOf } from "../catalogue/ownership.ts";
+import type { ManifestRecord, ObjectRecord } from "../catalogue/records.ts";
+import { pumpExtents, readExtents, type Extent } from "../content/read-extents.ts";
 import type { EngineContext } from "./context.ts";
-import type { ObjectInfo, OpenedObject } from "./engine.ts";
+import type { ObjectInfo, OpenedObject } from "../engine.ts";
 
 /** One piece of an object's bytes: a whole content file. */
 interface Piece {

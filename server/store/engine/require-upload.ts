@@ -1,9 +1,9 @@
 import { requireBucket } from "./buckets.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import type { BucketRecord, UploadRecord } from "./catalogue/records.ts";
-import { keyBytes, uploadRow } from "./catalogue/row-key.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import type { BucketRecord, UploadRecord } from "../catalogue/records.ts";
+import { keyBytes, uploadRow } from "../catalogue/row-key.ts";
 import { randomBytes } from "node:crypto";
-import { S3Error } from "./s3-error.ts";
+import { S3Error } from "../s3-error.ts";
 
 const UPLOAD_ID = /^[0-9a-f]{32}$/;
 

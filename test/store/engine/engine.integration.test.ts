@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openEngine } from "../../server/store/open-engine.ts";
+import { openEngine } from "../../../server/store/engine/open-engine.ts";
 import { bodyOf } from "./body-of.ts";
 import {
   contentFiles,

@@ -1,9 +1,9 @@
 import { requireBucket } from "./buckets.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import { positionAfter, walk, type OrderedRows } from "./catalogue/listing.ts";
-import type { UploadRecord } from "./catalogue/records.ts";
-import { afterKey, bucketRows, uploadBound, uploadRow } from "./catalogue/row-key.ts";
-import type { ListUploadsOptions, UploadInfo, UploadsPage } from "./engine.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import { positionAfter, walk, type OrderedRows } from "../catalogue/listing.ts";
+import type { UploadRecord } from "../catalogue/records.ts";
+import { afterKey, bucketRows, uploadBound, uploadRow } from "../catalogue/row-key.ts";
+import type { ListUploadsOptions, UploadInfo, UploadsPage } from "../engine.ts";
 
 /** One page of ListMultipartUploads. @throws NoSuchBucket */
 export function listUploads(

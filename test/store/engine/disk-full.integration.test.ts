@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, type TestContext } from "vitest";
-import { openEngine } from "../../server/store/open-engine.ts";
+import { openEngine } from "../../../server/store/engine/open-engine.ts";
 import { bodyOf } from "./body-of.ts";
 import { contentFiles, readObject, temporaryDirectory, until } from "./temporary-engine.ts";
 

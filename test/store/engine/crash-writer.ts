@@ -1,8 +1,8 @@
 /** Writes without end and says what was acknowledged, until it is killed. Run with: directory, seed. */
 import { createHash, randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
-import type { Engine } from "../../server/store/engine.ts";
-import { openEngine } from "../../server/store/open-engine.ts";
+import type { Engine } from "../../../server/store/engine.ts";
+import { openEngine } from "../../../server/store/engine/open-engine.ts";
 import { bodyOf } from "./body-of.ts";
 
 /** An acknowledgement, one JSON line each. */

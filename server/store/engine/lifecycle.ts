@@ -2,8 +2,8 @@
  * S3's lifecycle rules: which apply, and when they act.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
-import type { LifecycleFilter, LifecycleRule, Tags } from "./engine.ts";
-import { S3Error } from "./s3-error.ts";
+import type { LifecycleFilter, LifecycleRule, Tags } from "../engine.ts";
+import { S3Error } from "../s3-error.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_RULES = 1000;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { LifecycleRule } from "../../server/store/engine.ts";
+import type { LifecycleRule } from "../../../server/store/engine.ts";
 import {
   abortOf,
   checkedLifecycle,
   dueAfterDays,
   expirationOf,
-} from "../../server/store/lifecycle.ts";
+} from "../../../server/store/engine/lifecycle.ts";
 
 const at = (text: string): number => Date.parse(text);
 const rule = (parts: Partial<LifecycleRule>): LifecycleRule => ({

@@ -1,16 +1,16 @@
-import type { ByteRange } from "../../shared/byte-range.ts";
-import { MAX_PART_COUNT, MAX_PART_SIZE_BYTES } from "../../shared/limits.ts";
-import { putPart as putPartRow } from "./catalogue/ownership.ts";
-import type { PartRecord, UploadRecord } from "./catalogue/records.ts";
+import type { ByteRange } from "../../../shared/byte-range.ts";
+import { MAX_PART_COUNT, MAX_PART_SIZE_BYTES } from "../../../shared/limits.ts";
+import { putPart as putPartRow } from "../catalogue/ownership.ts";
+import type { PartRecord, UploadRecord } from "../catalogue/records.ts";
 import { checkCopySource } from "./conditions.ts";
 import type { EngineContext } from "./context.ts";
-import type { Body, BodyOptions, CopySource, PartInfo } from "./engine.ts";
+import type { Body, BodyOptions, CopySource, PartInfo } from "../engine.ts";
 import { objectInfo } from "./object-info.ts";
 import { openObject } from "./open-object.ts";
 import { releaseAll } from "./release.ts";
 import { requireObject } from "./require-object.ts";
 import { requireUpload } from "./require-upload.ts";
-import { S3Error } from "./s3-error.ts";
+import { S3Error } from "../s3-error.ts";
 import { withVerifiedBody } from "./verified-body.ts";
 
 /** Names one part of one upload. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkCopySource, checkWrite } from "../../server/store/conditions.ts";
+import { checkCopySource, checkWrite } from "../../../server/store/engine/conditions.ts";
 
 const existing = { etag: "aa", lastModified: 10_500 };
 

@@ -1,5 +1,5 @@
-import type { ObjectRecord } from "./catalogue/records.ts";
-import type { LifecycleRule, ListedObject, ObjectInfo } from "./engine.ts";
+import type { ObjectRecord } from "../catalogue/records.ts";
+import type { LifecycleRule, ListedObject, ObjectInfo } from "../engine.ts";
 import { expirationOf } from "./lifecycle.ts";
 
 /** An object's record as the engine gives it out. */

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Engine, EngineOptions } from "../../server/store/engine.ts";
-import { openEngine } from "../../server/store/open-engine.ts";
+import type { Engine, EngineOptions } from "../../../server/store/engine.ts";
+import { openEngine } from "../../../server/store/engine/open-engine.ts";
 
 /** A directory that goes with the test. */
 export function temporaryDirectory(): string {

@@ -1,10 +1,10 @@
 import { storedAttributes } from "./attributes.ts";
 import { requireBucket } from "./buckets.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import { removeUpload } from "./catalogue/ownership.ts";
-import type { UploadRecord } from "./catalogue/records.ts";
-import { keyBytes, partNumberOfRow, partRow, uploadRow } from "./catalogue/row-key.ts";
-import { defaultChecksumType, isChecksumTypeAllowed } from "./checksum/object-checksum.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import { removeUpload } from "../catalogue/ownership.ts";
+import type { UploadRecord } from "../catalogue/records.ts";
+import { keyBytes, partNumberOfRow, partRow, uploadRow } from "../catalogue/row-key.ts";
+import { defaultChecksumType, isChecksumTypeAllowed } from "../checksum/object-checksum.ts";
 import { completeUpload } from "./complete-upload.ts";
 import type { EngineContext } from "./context.ts";
 import type {
@@ -13,13 +13,13 @@ import type {
   PartsPage,
   UploadInfo,
   Uploads,
-} from "./engine.ts";
+} from "../engine.ts";
 import { abortOf } from "./lifecycle.ts";
 import { listUploads, uploadInfo } from "./list-uploads.ts";
 import { partInfo, putPart, copyPart } from "./put-part.ts";
 import { releaseAll } from "./release.ts";
 import { newUploadId, requireUpload } from "./require-upload.ts";
-import { S3Error } from "./s3-error.ts";
+import { S3Error } from "../s3-error.ts";
 
 /** Multipart uploads on top of catalogue and content. */
 export function createUploads(context: EngineContext): Uploads {

@@ -1,6 +1,6 @@
-import type { Catalogue } from "./catalogue/catalogue.ts";
-import type { ContentFiles } from "./content/content-files.ts";
-import type { IngestThreads } from "./content/ingest.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { ContentFiles } from "../content/content-files.ts";
+import type { IngestThreads } from "../content/ingest.ts";
 
 /** What the operations of the engine work with. */
 export interface EngineContext {

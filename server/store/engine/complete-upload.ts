@@ -1,29 +1,24 @@
 import { createHash } from "node:crypto";
-import { MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT } from "../../shared/limits.ts";
+import { MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT } from "../../../shared/limits.ts";
 import { requireBucket } from "./buckets.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import { putObject, removeUpload, type Released } from "./catalogue/ownership.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import { putObject, removeUpload, type Released } from "../catalogue/ownership.ts";
 import type {
   ManifestRecord,
   ObjectRecord,
   PartRecord,
   UploadRecord,
-} from "./catalogue/records.ts";
-import { idRow, keyBytes, objectRow, partRow } from "./catalogue/row-key.ts";
-import { multipartEtag } from "./checksum/object-checksum.ts";
-import { completedChecksum } from "./completed-checksum.ts";
+} from "../catalogue/records.ts";
+import { idRow, keyBytes, objectRow, partRow } from "../catalogue/row-key.ts";
+import { multipartEtag } from "../checksum/object-checksum.ts";
+import { completedChecksum, type ChosenPart } from "./completed-checksum.ts";
 import { checkWrite } from "./conditions.ts";
 import type { EngineContext } from "./context.ts";
-import type { CompletedPart, CompleteOptions, ObjectInfo } from "./engine.ts";
+import type { CompletedPart, CompleteOptions, ObjectInfo } from "../engine.ts";
 import { objectInfo } from "./object-info.ts";
 import { releaseAll } from "./release.ts";
 import { isUploadId, noSuchUpload, requireUpload } from "./require-upload.ts";
-import { S3Error } from "./s3-error.ts";
-
-/** A part as it was named and as it is stored. */
-export interface ChosenPart extends PartRecord {
-  readonly partNumber: number;
-}
+import { S3Error } from "../s3-error.ts";
 
 /**
  * Completes an upload in one transaction: everything is checked before anything changes, and no byte moves.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBucketName } from "../../server/store/bucket-name.ts";
+import { isBucketName } from "../../../server/store/engine/bucket-name.ts";
 
 test.each(["abc", "my-bucket.v2", "0".repeat(63), "a.b.c"])("%s is a bucket name", (name) => {
   expect(isBucketName(name)).toBe(true);

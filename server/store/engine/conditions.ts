@@ -1,5 +1,5 @@
-import type { ReadConditions, WriteConditions } from "./engine.ts";
-import { S3Error } from "./s3-error.ts";
+import type { ReadConditions, WriteConditions } from "../engine.ts";
+import { S3Error } from "../s3-error.ts";
 
 /** What conditions are held against. */
 export interface Existing {

@@ -1,14 +1,14 @@
 import { checkBucketTags } from "./attributes.ts";
 import { isBucketName } from "./bucket-name.ts";
-import type { Tables } from "./catalogue/catalogue.ts";
-import { removeUpload, type Released } from "./catalogue/ownership.ts";
-import type { BucketRecord } from "./catalogue/records.ts";
-import { bucketRows } from "./catalogue/row-key.ts";
+import type { Tables } from "../catalogue/catalogue.ts";
+import { removeUpload, type Released } from "../catalogue/ownership.ts";
+import type { BucketRecord } from "../catalogue/records.ts";
+import { bucketRows } from "../catalogue/row-key.ts";
 import type { EngineContext } from "./context.ts";
-import type { BucketDocumentKind, BucketDocuments, BucketInfo, Buckets } from "./engine.ts";
+import type { BucketDocumentKind, BucketDocuments, BucketInfo, Buckets } from "../engine.ts";
 import { checkedLifecycle } from "./lifecycle.ts";
 import { releaseAll } from "./release.ts";
-import { S3Error } from "./s3-error.ts";
+import { S3Error } from "../s3-error.ts";
 
 const MAX_BUCKET_NAME_LENGTH = 63;
 

@@ -1,7 +1,7 @@
-import { MAX_METADATA_BYTES } from "../../shared/limits.ts";
-import type { StoredAttributes } from "./catalogue/records.ts";
-import type { ObjectAttributes, Tags } from "./engine.ts";
-import { S3Error } from "./s3-error.ts";
+import { MAX_METADATA_BYTES } from "../../../shared/limits.ts";
+import type { StoredAttributes } from "../catalogue/records.ts";
+import type { ObjectAttributes, Tags } from "../engine.ts";
+import { S3Error } from "../s3-error.ts";
 
 /** Storage classes that S3 takes; they are recorded, and all mean this one disk. */
 const STORAGE_CLASSES: ReadonlySet<string> = new Set([

@@ -1,8 +1,12 @@
-import type { UploadRecord } from "./catalogue/records.ts";
-import type { ChosenPart } from "./complete-upload.ts";
-import { defaultChecksumType, objectChecksum } from "./checksum/object-checksum.ts";
-import type { Checksum, ChecksumAlgorithm, CompleteOptions } from "./engine.ts";
-import { S3Error } from "./s3-error.ts";
+import type { PartRecord, UploadRecord } from "../catalogue/records.ts";
+import { defaultChecksumType, objectChecksum } from "../checksum/object-checksum.ts";
+import type { Checksum, ChecksumAlgorithm, CompleteOptions } from "../engine.ts";
+import { S3Error } from "../s3-error.ts";
+
+/** A part as it was named and as it is stored. */
+export interface ChosenPart extends PartRecord {
+  readonly partNumber: number;
+}
 
 /**
  * The checksum of the object that `parts` become, held against the one that the client sent.

@@ -1,17 +1,17 @@
-import { MAX_SINGLE_PUT_BYTES } from "../../shared/limits.ts";
+import { MAX_SINGLE_PUT_BYTES } from "../../../shared/limits.ts";
 import { storedAttributes } from "./attributes.ts";
 import { requireBucket } from "./buckets.ts";
-import { putObject } from "./catalogue/ownership.ts";
-import type { ObjectRecord, StoredAttributes } from "./catalogue/records.ts";
-import { keyBytes, objectRow } from "./catalogue/row-key.ts";
+import { putObject } from "../catalogue/ownership.ts";
+import type { ObjectRecord, StoredAttributes } from "../catalogue/records.ts";
+import { keyBytes, objectRow } from "../catalogue/row-key.ts";
 import { checkCopySource, checkWrite } from "./conditions.ts";
 import type { EngineContext } from "./context.ts";
-import type { CopyOptions, CopySource, ObjectInfo } from "./engine.ts";
+import type { CopyOptions, CopySource, ObjectInfo } from "../engine.ts";
 import { objectInfo } from "./object-info.ts";
 import { openObject } from "./open-object.ts";
 import { releaseAll } from "./release.ts";
 import { requireObject } from "./require-object.ts";
-import { S3Error } from "./s3-error.ts";
+import { S3Error } from "../s3-error.ts";
 import { withVerifiedBody } from "./verified-body.ts";
 
 /**

@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Engine } from "../../server/store/engine.ts";
-import { openEngine } from "../../server/store/open-engine.ts";
+import type { Engine } from "../../../server/store/engine.ts";
+import { openEngine } from "../../../server/store/engine/open-engine.ts";
 import type { Acknowledged } from "./crash-writer.ts";
 import { contentFiles, readObject, temporaryDirectory, until } from "./temporary-engine.ts";
 
