@@ -63,26 +63,29 @@ type Query = Record<string, string>;
 
 /**
  * Signs for the origin that `client` speaks to (it sends nothing).
- * @param now the storage judges URLs by this clock
+ * @param skewMs the storage's clock minus ours: URLs are judged by its clock, and those that they
+ * are answered to know ours
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function createPresigner(
   client: S3Client,
   bucket: string,
   now: () => Date = () => new Date(),
+  skewMs: () => number = () => 0,
 ): Presigner {
   let address: Promise<BucketAddress> | undefined;
   const moment = async (): Promise<Moment> => {
     address ??= findAddress(client, bucket);
     const credentials = await client.config.credentials();
-    const signingDate = now();
+    const nowMs = now().getTime();
+    const signingDate = new Date(nowMs + skewMs());
     const expiresIn = lifeSeconds(credentials, signingDate);
     return {
       address: await address,
       region: await client.config.region(),
       credentials,
       expiresIn,
-      expiresAt: new Date(Math.floor(signingDate.getTime() / 1000 + expiresIn) * 1000),
+      expiresAt: new Date(Math.floor(nowMs / 1000 + expiresIn) * 1000),
       signingDate,
     };
   };

@@ -44,7 +44,9 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
   const publicEndpoint = options.publicEndpoints[0] ?? endpoint;
   const signingClient =
     publicEndpoint === endpoint ? client : createS3Client(options, publicEndpoint);
-  const presigner = createPresigner(signingClient, bucket);
+  // The SDK corrects its own requests by what it learns of the storage's clock from the answers.
+  const skewMs = () => client.config.systemClockOffset;
+  const presigner = createPresigner(signingClient, bucket, () => new Date(), skewMs);
   let capabilities: Promise<Capabilities> | undefined;
   return {
     kind,

@@ -265,3 +265,18 @@ describe("capabilities", () => {
     expect(requests).toHaveLength(count);
   });
 });
+
+describe("a storage whose clock is another", () => {
+  it("gets URLs of its own time once it has told it", async () => {
+    const aheadMs = 60 * 60_000;
+    const storage = await connect((_, response) => {
+      response.setHeader("date", new Date(Date.now() + aheadMs).toUTCString());
+      xmlError(response, 403, "RequestTimeTooSkewed");
+    });
+    await storage.ping().catch(() => undefined);
+    const { url } = await storage.presigner.signGet("k", {});
+    const signedAt = new URL(url).searchParams.get("X-Amz-Date") ?? "";
+    const iso = signedAt.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+    expect(Math.abs(Date.parse(iso) - Date.now() - aheadMs)).toBeLessThan(60_000);
+  });
+});

@@ -134,6 +134,22 @@ describe("the life of a URL", () => {
     expect((await lifeWith(temporary(5 * 3_600_000))).seconds).toBe(3600);
   });
 
+  it("begins by the storage's clock and is told by ours", async () => {
+    const client = createS3Client(endpoint);
+    const hourMs = 3_600_000;
+    const presigner = createPresigner(
+      client,
+      endpoint.bucket,
+      () => NOW,
+      () => hourMs,
+    );
+    const { parts, expiresAt } = await presigner.signParts({ key: "a", uploadId: "u" }, [1, 2]);
+    for (const { url } of parts) {
+      expect(new URL(url).searchParams.get("X-Amz-Date")).toBe("20261123T130000Z");
+    }
+    expect(expiresAt).toEqual(new Date(NOW.getTime() + hourMs));
+  });
+
   it("signs parts with the token of temporary credentials as the SDK does", async () => {
     const client = createS3Client({ ...endpoint, ...temporary(20 * 60_000) });
     const presigner = createPresigner(client, endpoint.bucket, () => NOW);
