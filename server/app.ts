@@ -43,7 +43,7 @@ export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions
     c.get("report")(error);
     return problemResponse(c, error);
   });
-  app.use("/api/*", corsFor(auth.allowedOrigins));
+  app.use("/api/*", neverCached, corsFor(auth.allowedOrigins));
   app.use("/api/*", authenticate(auth));
   app.use("/api/*", requireJson, limitBody);
   const ping = () => storage.ping();
@@ -58,6 +58,12 @@ export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions
   app.notFound((c) => problemResponse(c, new ProblemError("not-found", "There is no such page.")));
   return app;
 }
+
+/** Answers hold signed URLs and the state of an instant. */
+const neverCached = createMiddleware(async (c, next) => {
+  await next();
+  c.header("cache-control", "no-store");
+});
 
 /**
  * A body of another type would be sent across origins without a preflight.

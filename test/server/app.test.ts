@@ -531,6 +531,13 @@ describe("every answer", () => {
     expect(await allowed("https://evil.example")).toBeNull();
   });
 
+  it("of the API is kept by no cache, problems neither", async () => {
+    const { ask } = serve();
+    for (const path of ["/api/config", "/api/nothing"]) {
+      expect((await ask("GET", path)).headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
   it("is a problem where nothing is", async () => {
     const { status, body } = await serve().ask("GET", "/api/nothing");
     expect([status, body.code]).toEqual([404, "not-found"]);
