@@ -244,7 +244,7 @@ export class PartSender {
   #mayBeCors(sentBytes: number): boolean {
     const { storage, connectivity } = this.#work;
     const needed = sentBytes === 0 ? FAILURES_BEFORE_CORS : FAILURES_BEFORE_CORS_IF_SENT;
-    return !storage.hasAnswered && connectivity.isOnline() && storage.circuit.failures >= needed;
+    return !storage.hasAnswered && connectivity.isOnline() && storage.opaqueCount >= needed;
   }
 }
 

@@ -13,6 +13,7 @@ export class StorageHealth {
   readonly #random: () => number;
   #circuit: Circuit = CLOSED_CIRCUIT;
   #hasAnswered = false;
+  #opaqueCount = 0;
 
   constructor(clock: Clock, random: () => number) {
     this.#clock = clock;
@@ -28,21 +29,35 @@ export class StorageHealth {
     return this.#hasAnswered;
   }
 
+  /**
+   * Times in a row, as the circuit counts them, that a request ended at once and without a readable
+   * answer: refused by CORS, or by a broken line. One that merely stood still is none of them.
+   */
+  get opaqueCount(): number {
+    return this.#opaqueCount;
+  }
+
   answered(): void {
     this.#hasAnswered = true;
   }
 
   succeeded(): void {
     this.#hasAnswered = true;
+    this.#opaqueCount = 0;
     this.#circuit = mendCircuit(this.#circuit, this.#clock.now());
   }
 
   failed(failure: StorageFailure): void {
-    this.#circuit = breakCircuit(this.#circuit, failure, this.#clock.now(), this.#random);
+    const before = this.#circuit;
+    this.#circuit = breakCircuit(before, failure, this.#clock.now(), this.#random);
+    const { code, facts } = failure.error;
+    const isOpaque = code === "storage-unreachable" && facts.stalled !== true;
+    if (isOpaque && this.#circuit !== before) this.#opaqueCount += 1;
   }
 
   /** The network is back, or a person says "now". */
   forgive(): void {
     this.#circuit = CLOSED_CIRCUIT;
+    this.#opaqueCount = 0;
   }
 }

@@ -81,6 +81,48 @@ describe("a file that goes in parts", () => {
     expect(scene.view(id)).toMatchObject({ sentBytes: 10, parts: [3, 2, 1, 1] });
   });
 
+  it("is sent again under another key when somebody else was faster, and gives its parts back", async () => {
+    const scene = createScene();
+    let isTaken = true;
+    scene.backend.beforeCall = (name) => {
+      if (name === "complete" && isTaken) {
+        isTaken = false;
+        throw problemOf(409, "key-exists");
+      }
+    };
+    const id = await scene.add(25);
+    await scene.acceptAll();
+    expect(scene.view(id)).toMatchObject({ state: { kind: "done" }, retryCount: 1 });
+    expect(scene.backend.uploads.get("id1")?.state).toBe("aborted");
+    expect(scene.backend.uploads.get("id2")?.state).toBe("completed");
+  });
+
+  it("is not sent for ever to a storage that calls every key taken", async () => {
+    const scene = createScene();
+    scene.backend.beforeCall = (name) => {
+      if (name === "complete") throw problemOf(409, "key-exists");
+    };
+    const id = await scene.add(25);
+    await scene.acceptAll();
+    expect(scene.problem(id)?.code).toBe("key-exists");
+    expect(scene.backend.uploads.size).toBe(4);
+  });
+
+  it("fails at a taken key where both are not wanted, and gives its parts back before it starts over", async () => {
+    const scene = createScene();
+    scene.backend.beforeCall = (name) => {
+      if (name === "complete") throw problemOf(409, "key-exists");
+    };
+    const [id = ""] = scene.uploader.add([fileOf(25)], { ifExists: "fail" });
+    await scene.acceptAll();
+    expect(scene.problem(id)?.code).toBe("key-exists");
+    scene.backend.beforeCall = () => undefined;
+    scene.uploader.retry(id);
+    await scene.acceptAll();
+    expect(scene.state(id)).toBe("done");
+    expect(scene.backend.uploads.get("id1")?.state).toBe("aborted");
+  });
+
   it("signs the next windows ahead, many parts a request", async () => {
     const scene = createScene();
     const id = await scene.add(10 * 250);
@@ -552,6 +594,20 @@ describe("CORS", () => {
     expect(failed).toBeGreaterThan(0);
     expect(failed).toBeLessThan(60);
     expect(queued).toBeGreaterThan(900);
+  });
+
+  it("is not blamed for requests that stood still before the line broke", async () => {
+    const scene = createScene();
+    const id = await scene.add(7);
+    for (let stall = 0; stall < 4; stall += 1) {
+      await scene.transport.next();
+      await scene.clock.advance(30_000 * 2 ** Math.min(stall, 3) + 10_000);
+    }
+    await (await scene.transport.next()).breakLine();
+    expect(scene.problem(id)?.code).toBe("storage-unreachable");
+    await scene.clock.advance(20_000);
+    await scene.acceptAll();
+    expect(scene.state(id)).toBe("done");
   });
 
   it("is not blamed for a storage that does not answer, nor after it once did", async () => {
