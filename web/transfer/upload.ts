@@ -6,6 +6,7 @@ import { findStored, giveBack } from "./give-back.ts";
 import type { Opening } from "./opener.ts";
 import { describeStandstill, PartSender } from "./part-sender.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
+import { takePicture } from "./picture.ts";
 import { Progress } from "./progress.ts";
 import type { Place, Scheduled } from "./schedule.ts";
 import { openSession, type Session } from "./session.ts";
@@ -23,6 +24,9 @@ export interface UploadEvents {
 
 /** Looks at the storage, in a row and without a part getting through, before an upload fails. */
 const MAX_REOPENS = 5;
+
+/** Keys that others took while it was on its way, before an upload fails: each costs all its bytes. */
+const MAX_TAKEN = 3;
 
 /** Problems after which the same upload cannot go on: trying again starts a new one. */
 const ENDS_SESSION: ReadonlySet<string> = new Set([
@@ -48,6 +52,7 @@ export class Upload implements Scheduled {
   #sender: PartSender | null = null;
   #retryCount = 0;
   #reopenCount = 0;
+  #takenCount = 0;
   #view: UploadView | null = null;
 
   constructor(added: AddedFile, work: SharedWork, events: UploadEvents) {
@@ -71,6 +76,15 @@ export class Upload implements Scheduled {
     return this.#machine.stage === "uploading" ? `send-${kind}` : "none";
   }
 
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  /** Requests that had to be sent again so far. */
+  get retryCount(): number {
+    return this.#retryCount;
+  }
+
   get isReturning(): boolean {
     return this.#machine.attempt > 1;
   }
@@ -89,7 +103,7 @@ export class Upload implements Scheduled {
   }
 
   get view(): UploadView {
-    this.#view ??= this.#look();
+    this.#view ??= takePicture(this, this.#progress, this.#work.clock.now());
     return this.#view;
   }
 
@@ -139,8 +153,9 @@ export class Upload implements Scheduled {
   retry(): void {
     const { state } = this;
     this.#reopenCount = 0;
+    this.#takenCount = 0;
     if (state.kind === "failed" && (!this.#session?.isMultipart || endsSession(state))) {
-      this.#session = null;
+      this.#dropSession();
     }
     this.#dispatch({ type: "retry" });
   }
@@ -359,23 +374,32 @@ export class Upload implements Scheduled {
   }
 
   #ended(error: TransferError): void {
-    const session = this.#session;
-    if (error.code === "key-exists" && session && !session.isMultipart) this.#keyTaken(error);
+    if (error.code === "key-exists") this.#keyTaken(error);
     else if (error.remedy === "reopen") this.#reopen(error);
     else this.#fail(error);
   }
 
-  /** A single request found its key taken: by itself, if the answer to an earlier one was lost. */
+  /** The key was free when the server chose it, and is no longer. */
   #keyTaken(error: TransferError): void {
     const session = this.#session;
-    if (session && this.#machine.stage === "uploading" && session.parts.startCount > 1) {
+    const mayBeOurs = session?.isMultipart === false && session.parts.startCount > 1;
+    if (mayBeOurs && this.#machine.stage === "uploading") {
+      // The answer to an earlier request was lost: perhaps it is this very file.
       void this.#complete(session, this.#attempt.signal);
       return;
     }
-    // Someone was faster between the choice of the key and the request: the server chooses again.
+    this.#takenCount += 1;
     const { ifExists = "rename" } = this.added.options;
-    if (ifExists === "rename") this.#reopen(error);
-    else this.#fail(error);
+    if (ifExists !== "rename" || this.#takenCount > MAX_TAKEN) return this.#fail(error);
+    // S3 cannot give parts another key: whoever wants both sends this one again.
+    this.#dropSession();
+    this.#reopen(error);
+  }
+
+  /** Forgets the session; what the storage still holds of it is of no use to anybody. */
+  #dropSession(): void {
+    const session = this.#takeSession();
+    if (session) void giveBack(session, this.#work);
   }
 
   #reopen(error: TransferError): void {
@@ -390,28 +414,6 @@ export class Upload implements Scheduled {
 
   #fail(error: TransferError): void {
     this.#dispatch({ type: "fail", problem: toUploadProblem(error) });
-  }
-
-  #look(): UploadView {
-    const { id, chosen, relativePath } = this.added;
-    const { sizeBytes } = chosen.snapshot;
-    const { state, sentBytes } = this;
-    const now = this.#work.clock.now();
-    const isMoving = state.kind === "uploading";
-    return {
-      id,
-      name: chosen.file.name,
-      relativePath,
-      sizeBytes,
-      contentType: chosen.file.type,
-      state,
-      sentBytes,
-      bytesPerSecond: isMoving ? this.#progress.bytesPerSecond(now) : 0,
-      secondsLeft: isMoving ? this.#progress.secondsLeft(sizeBytes - sentBytes, now) : null,
-      key: state.kind === "done" ? state.receipt.key : (this.#session?.key ?? null),
-      parts: this.#session?.isMultipart ? this.#session.parts.marks : [],
-      retryCount: this.#retryCount,
-    };
   }
 }
 
