@@ -1,5 +1,5 @@
 import type { UploadTotals } from "../../transfer/index.ts";
-import { formatBytes, formatCount, formatSpeed } from "../format/byte-size.ts";
+import { formatBytes, formatCount, formatSpeed, percentOf } from "../format/byte-size.ts";
 import { formatTimeLeft } from "../format/duration.ts";
 import { isOver } from "./announcement.ts";
 
@@ -18,6 +18,7 @@ export function facts(totals: UploadTotals): string[] {
   const { done, cancelled } = totals.countByState;
   const files = totals.fileCount - cancelled;
   const over = isOver(totals);
+  if (files === 0) return [cancelled === 1 ? "1 file" : `${formatCount(cancelled)} files`];
   return [
     `${formatCount(done)} of ${formatCount(files)} ${files === 1 ? "file" : "files"}`,
     `${formatBytes(totals.sentBytes)} of ${formatBytes(totals.sizeBytes)}`,
@@ -27,6 +28,16 @@ export function facts(totals: UploadTotals): string[] {
       ? `${totals.connections} ${totals.connections === 1 ? "connection" : "connections"}`
       : "",
   ].filter((fact) => fact !== "");
+}
+
+/**
+ * How far everything is, in whole percent. Empty files have no bytes to count: once all is over
+ * they are there; where all was cancelled, nothing is.
+ */
+export function totalPercent(totals: UploadTotals): number {
+  const { failed, done } = totals.countByState;
+  if (isOver(totals) && failed === 0) return done > 0 ? 100 : 0;
+  return percentOf(totals.sentBytes, totals.sizeBytes);
 }
 
 /** How many uploads a person could still stop. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { facts, headline, unfinishedCount } from "../../../../web/app/queue/totals-text.ts";
+import {
+  facts,
+  headline,
+  totalPercent,
+  unfinishedCount,
+} from "../../../../web/app/queue/totals-text.ts";
 import { scriptedTotals, scriptedView } from "../scripted-uploader.ts";
 
 const queued = scriptedView({ id: "q" });
@@ -45,6 +50,17 @@ test("facts leave out cancelled files and figures that say nothing", () => {
     "a few seconds left",
     "3 connections",
   ]);
+});
+
+test("facts count the cancelled files where there are no others", () => {
+  expect(facts(scriptedTotals([cancelled, cancelled]))).toEqual(["2 files"]);
+});
+
+test("totalPercent is 100 once everything wanted is there, and 0 where nothing was wanted", () => {
+  const empty = scriptedView({ ...done, id: "e", sizeBytes: 0 });
+  expect(totalPercent(scriptedTotals([empty, cancelled]))).toBe(100);
+  expect(totalPercent(scriptedTotals([cancelled]))).toBe(0);
+  expect(totalPercent(scriptedTotals([uploading]))).toBe(50);
 });
 
 test("unfinishedCount counts what a person could still stop", () => {
