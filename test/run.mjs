@@ -21,10 +21,12 @@ const checks = [
 
 const parts = {
   async check() {
+    const failures = [];
     for (const [command, args] of checks) {
       console.log(`\n— ${[command, ...args].join(" ")}`);
-      await counted(() => run(command, args));
+      await counted(() => run(command, args)).catch((error) => failures.push(error.message));
     }
+    if (failures.length > 0) throw new Error(failures.join("; "));
   },
   unit: () => vitest("unit"),
   integration: () => vitest("integration"),
