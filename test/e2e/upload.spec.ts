@@ -128,6 +128,36 @@ test("a taken name becomes a new key, and neither object is lost", async ({
   expect(await sluice.sha256("report (2).pdf")).toBe(second);
 });
 
+test("a large file that is chosen twice arrives twice, and nothing is left of the first try", async ({
+  uploads,
+  sluice,
+  folder,
+}) => {
+  const file = join(folder, "twin.bin");
+  const hash = writeRandomFile(file, 20 * MiB);
+  await uploads.chooseFiles(file);
+  await uploads.chooseFiles(file);
+  await expect.poll(async () => (await sluice.objects()).size, { timeout: 30_000 }).toBe(2);
+  expect(await sluice.sha256("twin.bin")).toBe(hash);
+  expect(await sluice.sha256("twin (2).bin")).toBe(hash);
+  await expect.poll(() => sluice.openUploads(), { timeout: 15_000 }).toBe(0);
+});
+
+test("clearing the last file leaves the focus in the page's content", async ({
+  uploads,
+  folder,
+}) => {
+  const file = join(folder, "only.txt");
+  writeFileSync(file, "x");
+  await uploads.chooseFiles(file);
+  await uploads.says("only.txt", "Done");
+  const clear = uploads.page.getByRole("button", { name: "Clear finished" });
+  await clear.focus();
+  await uploads.page.keyboard.press("Enter");
+  await expect(uploads.page.getByRole("heading", { name: "Drop files" })).toBeVisible();
+  await expect(uploads.page.getByRole("main")).toBeFocused();
+});
+
 test("the key is copied and the object opens from its row", async ({
   uploads,
   context,
