@@ -1,6 +1,7 @@
-import { DEFAULT_BACKOFF, retry } from "../../shared/retry.ts";
+import { DEFAULT_BACKOFF } from "../../shared/retry.ts";
+import { callBackend } from "./backend-call.ts";
 import type { Session } from "./session.ts";
-import { judgeFailure, type SharedWork } from "./shared-work.ts";
+import type { SharedWork } from "./shared-work.ts";
 import type { Receipt } from "./upload-view.ts";
 
 /** Whoever cancels does not wait longer than about this for a storage that is away, in milliseconds. */
@@ -27,14 +28,7 @@ export async function findStored({ id }: Session, work: SharedWork): Promise<Rec
 async function tryFor<T>(operation: () => Promise<T>, work: SharedWork): Promise<T | null> {
   const policy = { ...DEFAULT_BACKOFF, giveUpAfterMs: PATIENCE_MS, giveUpAfterFailures: 5 };
   try {
-    return await retry(operation, {
-      signal: work.signal,
-      random: work.random,
-      now: () => work.clock.now(),
-      wait: (delayMs, signal) => work.sleep.sleep(delayMs, signal),
-      judge: judgeFailure,
-      policy,
-    });
+    return await callBackend(operation, work, { policy });
   } catch {
     // Gone already, closed, or out of reach: nobody is left who could do more.
     return null;

@@ -1,7 +1,8 @@
 import type { CreateUploadsRequest, FileToUpload } from "../../shared/api.ts";
-import { retry, type RetryNotice } from "../../shared/retry.ts";
+import type { RetryNotice } from "../../shared/retry.ts";
+import { callBackend } from "./backend-call.ts";
 import { TransferError, toTransferError } from "./problem.ts";
-import { judgeFailure, type SharedWork } from "./shared-work.ts";
+import type { SharedWork } from "./shared-work.ts";
 import type { Opened } from "./upload-api.ts";
 
 /** How the files of one request become objects. */
@@ -39,16 +40,9 @@ export async function openBatch(
 ): Promise<void> {
   const wanted = () => openings.filter((opening) => opening.isWanted());
   try {
-    await retry(() => createWanted(wanted(), options, work), {
-      signal: work.signal,
-      random: work.random,
-      now: () => work.clock.now(),
-      judge: judgeFailure,
+    await callBackend(() => createWanted(wanted(), options, work), work, {
       onRetry: (notice) => wanted().forEach((opening) => opening.waits(notice)),
-      wait: async (delayMs, signal) => {
-        await work.sleep.sleep(delayMs, signal);
-        wanted().forEach((opening) => opening.tries());
-      },
+      onResume: () => wanted().forEach((opening) => opening.tries()),
     });
   } catch (error) {
     if (!work.signal.aborted) await afterRefusal(wanted(), options, work, toTransferError(error));

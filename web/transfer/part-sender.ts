@@ -1,11 +1,12 @@
 import { partRange } from "../../shared/part-plan.ts";
-import { backoffDelayMs, isPatienceOver, retry } from "../../shared/retry.ts";
+import { backoffDelayMs, isPatienceOver } from "../../shared/retry.ts";
+import { callBackend } from "./backend-call.ts";
 import { checkFile, type FileSnapshot } from "./file-check.ts";
 import type { PartFailures } from "./part-queue.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
 import { sendPart } from "./send-part.ts";
 import { requestForPart, type Session } from "./session.ts";
-import { judgeFailure, waitReason, type SharedWork } from "./shared-work.ts";
+import { waitReason, type SharedWork } from "./shared-work.ts";
 import { partsToSign, WINDOW_PARTS } from "./signed-urls.ts";
 import { stallLimitMs } from "./stall-watch.ts";
 
@@ -125,15 +126,12 @@ export class PartSender {
   }
 
   async #sign(partNumbers: readonly number[]): Promise<void> {
-    const { api, clock, random, sleep } = this.#work;
+    const { api, clock } = this.#work;
     this.#signing = { retryAt: 0, error: null };
     try {
-      const signed = await retry(() => api.sign(this.#session.id, partNumbers, this.#signal), {
+      const call = () => api.sign(this.#session.id, partNumbers, this.#signal);
+      const signed = await callBackend(call, this.#work, {
         signal: this.#signal,
-        random,
-        now: () => clock.now(),
-        judge: judgeFailure,
-        wait: (delayMs, signal) => sleep.sleep(delayMs, signal),
         onRetry: ({ error, delayMs }) => {
           this.#signing = { retryAt: clock.now() + delayMs, error: toTransferError(error) };
           this.#events.again();

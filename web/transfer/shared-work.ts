@@ -1,7 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Connectivity } from "./connectivity.ts";
-import { toTransferError, type TransferError } from "./problem.ts";
-import type { Retryability } from "../../shared/retry.ts";
+import type { TransferError } from "./problem.ts";
 import type { Sleep } from "./sleep.ts";
 import type { StorageHealth } from "./storage-health.ts";
 import type { PartTransport } from "./transport/part-transport.ts";
@@ -25,10 +24,4 @@ export interface SharedWork {
 export function waitReason(error: TransferError, connectivity: Connectivity): WaitReason {
   if (!connectivity.isOnline()) return "offline";
   return error.facts.throttled === true ? "throttled" : "backoff";
-}
-
-/** Whether a request to the backend may be sent again. */
-export function judgeFailure(error: unknown): Retryability {
-  const { remedy, facts } = toTransferError(error);
-  return { mayRetry: remedy === "retry", retryAfterMs: facts.retryAfterMs ?? null };
 }

@@ -1,6 +1,7 @@
 import type { CompleteUploadRequest } from "../../shared/api.ts";
-import { retry, type RetryNotice } from "../../shared/retry.ts";
+import type { RetryNotice } from "../../shared/retry.ts";
 import { describeFile, type AddedFile } from "./added-file.ts";
+import { callBackend } from "./backend-call.ts";
 import { checkFile } from "./file-check.ts";
 import { findStored, giveBack } from "./give-back.ts";
 import type { Opening } from "./opener.ts";
@@ -10,7 +11,7 @@ import { takePicture } from "./picture.ts";
 import { Progress } from "./progress.ts";
 import type { Place, Scheduled } from "./schedule.ts";
 import { openSession, type Session } from "./session.ts";
-import { judgeFailure, type SharedWork } from "./shared-work.ts";
+import type { SharedWork } from "./shared-work.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
 import type { Opened } from "./upload-api.ts";
 import type { Receipt, UploadState, UploadView } from "./upload-view.ts";
@@ -309,18 +310,11 @@ export class Upload implements Scheduled {
 
   /** Asks the backend until it answers; null where the attempt ended, or ends by what it said. */
   async #ask<T>(call: () => Promise<T>, again: Happening, signal: AbortSignal): Promise<T | null> {
-    const { clock, random, sleep } = this.#work;
     try {
-      const answer = await retry(call, {
+      const answer = await callBackend(call, this.#work, {
         signal,
-        random,
-        now: () => clock.now(),
-        judge: judgeFailure,
         onRetry: (notice) => this.#waitFor(notice),
-        wait: async (delayMs) => {
-          await sleep.sleep(delayMs, signal);
-          this.#dispatch(again);
-        },
+        onResume: () => this.#dispatch(again),
       });
       return signal.aborted ? null : answer;
     } catch (error) {
