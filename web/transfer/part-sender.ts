@@ -169,6 +169,8 @@ export class PartSender {
       if (this.#signal.aborted) return;
       storage.succeeded();
       parts.hold(partNumber, etag);
+      // Ten thousand parts are megabytes of URLs, and thousands of files stay in the list when done.
+      this.#session.urls.drop(partNumber);
       this.#lastError = null;
       this.#events.held(etag);
     } catch (error) {

@@ -206,7 +206,7 @@ describe("a file that goes in parts", () => {
     const id = await scene.add(35);
     await scene.acceptAll();
     expect(scene.state(id)).toBe("done");
-    expect(scene.backend.calls).toEqual(["create", "complete", "list", "complete"]);
+    expect(scene.backend.calls).toEqual(["create", "complete", "list", "sign", "complete"]);
   });
 
   it("fails when the storage says incomplete for ever", async () => {
