@@ -112,6 +112,27 @@ test("cancelling leaves no upload and no part behind", async ({
   expect((await sluice.objects()).size).toBe(0);
 });
 
+test("a cancel that comes after the storage had completed says what became of the file", async ({
+  uploads,
+  sluice,
+  folder,
+}) => {
+  const file = join(folder, "too-late.bin");
+  writeRandomFile(file, 20 * MiB);
+  let isComplete = false;
+  // The storage completes; the answer never reaches the page.
+  await uploads.page.route("**/api/uploads/*/complete", async (route) => {
+    if (isComplete) return route.continue();
+    await route.fetch();
+    isComplete = true;
+  });
+  await uploads.chooseFiles(file);
+  await expect.poll(() => isComplete, { timeout: 30_000 }).toBe(true);
+  await uploads.press("too-late.bin", /Cancel/);
+  await uploads.says("too-late.bin", "Done");
+  expect((await sluice.objects()).get("too-late.bin")).toBe(20 * MiB);
+});
+
 test("a taken name becomes a new key, and neither object is lost", async ({
   uploads,
   sluice,
