@@ -62,6 +62,7 @@ export interface KeyLookup {
  * Whether keys are taken, for many files of one folder at once: one listing of the folder that all share
  * answers for all of them, so that a new folder costs one request and not one a file.
  * Where the folder holds too much, or may not be listed, every key is asked for.
+ * @throws ProblemError `storage-unreachable`
  */
 export async function createTakenCheck(
   wanted: readonly string[],
@@ -69,7 +70,11 @@ export async function createTakenCheck(
 ): Promise<(key: string) => Promise<boolean>> {
   if (wanted.length < MIN_FILES_TO_LIST) return has;
   const folder = commonFolder(wanted);
-  const keys = await list(folder).catch(() => null);
+  const keys = await list(folder).catch((error: unknown) => {
+    // Every key asked for would wait as long again.
+    if (error instanceof ProblemError && error.code === "storage-unreachable") throw error;
+    return null;
+  });
   if (keys === null) return has;
   return async (key) => (key.startsWith(folder) ? keys.has(key) : has(key));
 }

@@ -69,18 +69,18 @@ export async function openUploads(
   requireSendableHeaders(request);
   const ifExists = request.ifExists ?? "rename";
   const drafts = request.files.map((file) => draftOf(file, request, identity, ports));
-  const isTaken = await createTakenCheck(
-    drafts.flatMap(({ wanted }) =>
-      wanted === undefined || ifExists === "replace" ? [] : [wanted],
-    ),
-    lookupIn(ports.storage),
-  );
+  const lookedFor = ifExists === "replace" ? [] : drafts.flatMap(({ wanted }) => wanted ?? []);
+  // Together, because a storage that hangs makes each of them wait.
+  const [isTaken, keeps] = await Promise.all([
+    createTakenCheck(lookedFor, lookupIn(ports.storage)),
+    keepsConditions(ports.storage),
+  ]);
   const batch: Batch = {
     identity,
     ports,
     keys: createKeyChooser(ifExists, identity.prefix, isTaken, ports.random),
     ifAbsent: ifExists !== "replace",
-    putIfAbsent: ifExists !== "replace" && (await keepsConditions(ports.storage)) !== false,
+    putIfAbsent: ifExists !== "replace" && keeps !== false,
     windowParts: windowPartsOf(drafts),
   };
   return mapConcurrently(drafts, MAX_FILES_AT_ONCE, async (draft) => {

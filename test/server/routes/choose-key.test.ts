@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ProblemError } from "../../../shared/problem.ts";
 import { createKeyChooser, createTakenCheck } from "../../../server/routes/choose-key.ts";
 
 function chooserOver(
@@ -78,6 +79,12 @@ describe("createTakenCheck", () => {
   ])("asks for every key where the folder %s", async (_, list) => {
     const isTaken = await createTakenCheck(wanted, { list, has: async (key) => key === "x" });
     expect([await isTaken("x"), await isTaken("y")]).toEqual([true, false]);
+  });
+
+  it("does not ask for every key where the storage cannot be reached", async () => {
+    const away = new ProblemError("storage-unreachable", "No answer.");
+    const list = () => Promise.reject(away);
+    await expect(createTakenCheck(wanted, { list, has: async () => true })).rejects.toBe(away);
   });
 
   it("does not list for a few files", async () => {
