@@ -24,15 +24,13 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * Finds out who asks. A presented grant counts with its own limits, in local mode too.
  * Local mode trusts the address that a request came to, so that a web page elsewhere must not be able to
  * send one: the Host has to be a loopback name (against DNS rebinding) and the Origin of whatever
- * changes something has to be ours.
+ * changes something has to be ours. What a proxy passes on comes from somebody else's machine.
  * @throws ProblemError `unauthorized`, `forbidden`
  */
 export function authenticate({ verifyGrant, localMode, allowedOrigins }: AuthOptions) {
   return createMiddleware<AuthEnv>(async function authenticateRequest(c, next) {
     const host = c.req.header("host") ?? "";
-    if (localMode && !isLoopbackHost(hostName(host))) {
-      throw new ProblemError("forbidden", "In local mode only a loopback host name is served.");
-    }
+    if (localMode) requireLocal(host, (name) => c.req.header(name));
     const origin = c.req.header("origin");
     if (!SAFE_METHODS.has(c.req.method) && origin !== undefined) {
       requireKnownOrigin(origin, host, allowedOrigins);
@@ -47,6 +45,19 @@ export function authenticate({ verifyGrant, localMode, allowedOrigins }: AuthOpt
     }
     await next();
   });
+}
+
+/** What proxies add to tell whom they speak for. */
+const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+
+function requireLocal(host: string, header: (name: string) => string | undefined): void {
+  if (!isLoopbackHost(hostName(host))) {
+    throw new ProblemError("forbidden", "In local mode only a loopback host name is served.");
+  }
+  if (PROXY_HEADERS.some((name) => header(name) !== undefined)) {
+    const remedy = "set HOST and SLUICE_SECRET, so that everyone needs a grant.";
+    throw new ProblemError("forbidden", `In local mode no proxy is served: ${remedy}`);
+  }
 }
 
 /** Behind a proxy that ends TLS the scheme differs, so that the host alone is compared. */

@@ -127,6 +127,16 @@ describe("authenticate in local mode", () => {
     },
   );
 
+  it.each(["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"])(
+    "refuses what a proxy passes on (%s), which everyone can reach, but not beyond loopback",
+    async (name) => {
+      const { status, body } = await ask(true, { [name]: "192.0.2.7" }, "GET");
+      expect([status, body["code"]]).toEqual([403, "forbidden"]);
+      const authorization = `Bearer ${await grant()}`;
+      expect((await ask(false, { [name]: "192.0.2.7", authorization })).status).toBe(200);
+    },
+  );
+
   it.each([
     ["https://evil.example", 403],
     ["null", 403],
