@@ -18,46 +18,56 @@ export function documentationPage({ info, paths, components }: ApiDescription) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${info.title} API</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <title>API · ${info.title}</title>
         <style>
           ${STYLE}
         </style>
       </head>
       <body>
+        <header>
+          <div><a href="/">${info.title}</a></div>
+        </header>
         <main>
-          <h1>${info.title} API</h1>
+          <h1>API</h1>
           <p>
             ${info.description} The same as a machine reads it:
             <a href="/openapi.json">openapi.json</a>.
           </p>
           <h2>Requests</h2>
-          ${Object.entries(paths).flatMap(([path, item]) => operationsOf(path, item))}
+          <section>
+            ${Object.entries(paths).flatMap(([path, item]) => operationsOf(path, item))}
+          </section>
           <h2>Schemas</h2>
-          ${Object.entries(components.schemas ?? {}).map(
-            ([name, schema]) =>
-              html`<details id="schema-${name}">
-                <summary>${name}</summary>
-                ${json(schema)}
-              </details>`,
-          )}
-          <h2>Problems</h2>
-          <table>
-            <tr>
-              <th scope="col">Code</th>
-              <th scope="col">Status</th>
-              <th scope="col">Meaning</th>
-              <th scope="col">Again?</th>
-            </tr>
-            ${Object.entries(PROBLEMS).map(
-              ([code, { status, title, retry }]) =>
-                html`<tr id="${code}">
-                  <td><code>${code}</code></td>
-                  <td>${status}</td>
-                  <td>${title}</td>
-                  <td>${retry ? "yes" : "no"}</td>
-                </tr>`,
+          <section>
+            ${Object.entries(components.schemas ?? {}).map(
+              ([name, schema]) =>
+                html`<details id="schema-${name}">
+                  <summary>${name}</summary>
+                  ${json(schema)}
+                </details>`,
             )}
-          </table>
+          </section>
+          <h2>Problems</h2>
+          <section>
+            <table>
+              <tr>
+                <th scope="col">Code</th>
+                <th scope="col">Status</th>
+                <th scope="col">Meaning</th>
+                <th scope="col">Again?</th>
+              </tr>
+              ${Object.entries(PROBLEMS).map(
+                ([code, { status, title, retry }]) =>
+                  html`<tr id="${code}">
+                    <td><code>${code}</code></td>
+                    <td>${status}</td>
+                    <td>${title}</td>
+                    <td>${retry ? "yes" : "no"}</td>
+                  </tr>`,
+              )}
+            </table>
+          </section>
         </main>
       </body>
     </html>`;
@@ -69,7 +79,7 @@ function operationsOf(path: string, item: object) {
     const operation = operations.get(method);
     return html`<details>
       <summary>
-        <code><b>${method.toUpperCase()}</b> ${path}</code> ${summaryOf(operation)}
+        <code><b>${method.toUpperCase()}</b> ${path}</code> <span>${summaryOf(operation)}</span>
       </summary>
       ${json(operation)}
     </details>`;
@@ -91,14 +101,39 @@ ${pieces.map((piece) => {
     })}</pre>`;
 }
 
+/** The page's own colours (web/app/design/tokens.css), as few as a document needs. */
 const STYLE = `
-  body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; }
-  main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-  details { border-top: 1px solid #8886; padding: 0.5rem 0; }
-  summary { cursor: pointer; overflow-wrap: anywhere; }
-  code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
-  pre { overflow-x: auto; background: #8882; padding: 0.75rem; border-radius: 0.5rem; }
+  :root {
+    color-scheme: light dark;
+    --page: light-dark(#f6f8f7, #0c1110); --surface: light-dark(#fff, #131a18);
+    --line: light-dark(#e0e7e4, #24302d); --text: light-dark(#10201c, #e9f0ee);
+    --muted: light-dark(#53645f, #9bada8); --accent: light-dark(#0b6b63, #5fd6c7);
+  }
+  * { box-sizing: border-box; }
+  body {
+    margin: 0; background: var(--page); color: var(--text);
+    font: 0.9375rem/1.6 -apple-system, BlinkMacSystemFont, system-ui, Roboto, Arial, sans-serif;
+  }
+  header { border-bottom: 1px solid var(--line); }
+  header a { display: inline-block; padding: 1rem 0; font-weight: 650; text-decoration: none; }
+  header div, main { max-width: 60rem; margin: 0 auto; padding: 0 1rem; }
+  main { padding-bottom: 4rem; }
+  h1 { font-size: 2rem; letter-spacing: -0.022em; line-height: 1.2; margin: 2.5rem 0 0.5rem; }
+  h2 { font-size: 1.125rem; margin: 2.5rem 0 0.75rem; }
+  p { color: var(--muted); margin: 0; }
+  a { color: var(--accent); }
+  section { background: var(--surface); border: 1px solid var(--line); border-radius: 0.75rem; overflow: hidden; }
+  details + details { border-top: 1px solid var(--line); }
+  summary { cursor: pointer; padding: 0.75rem 1rem; overflow-wrap: anywhere; }
+  summary span { color: var(--muted); margin-inline-start: 0.5em; }
+  code, pre { font: 0.8125rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+  summary b { display: inline-block; min-width: 4.5em; color: var(--accent); }
+  pre { overflow-x: auto; margin: 0; padding: 0.75rem 1rem; background: var(--page); border-top: 1px solid var(--line); }
   table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: start; padding: 0.25rem 0.75rem 0.25rem 0; border-top: 1px solid #8886; }
-  :target { background: #fc03; }
+  th, td { text-align: start; padding: 0.5rem 1rem; }
+  tr + tr { border-top: 1px solid var(--line); }
+  th { color: var(--muted); font-weight: 600; }
+  td code { overflow-wrap: anywhere; }
+  :focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 0.25rem; }
+  :target { background: light-dark(#e0f2ef, #12302c); }
 `;
