@@ -34,6 +34,12 @@ for (const colorScheme of ["light", "dark"] as const) {
   }
 }
 
+test("axe finds nothing on the API's page", async ({ uploads, sluice }) => {
+  await uploads.page.goto(`${sluice.url}/docs`);
+  await expect(uploads.page.getByRole("heading", { name: "API" })).toBeVisible();
+  await expectNoViolations(uploads.page);
+});
+
 test("the whole way works by keyboard alone", async ({ uploads, sluice, line, folder }) => {
   const { page } = uploads;
   const file = join(folder, "keys only.bin");
