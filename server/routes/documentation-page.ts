@@ -49,28 +49,30 @@ export function documentationPage({ info, paths, components }: ApiDescription) {
             )}
           </section>
           <h2>Problems</h2>
-          <section>
-            <table>
-              <tr>
-                <th scope="col">Code</th>
-                <th scope="col">Status</th>
-                <th scope="col">Meaning</th>
-                <th scope="col">Again?</th>
-              </tr>
-              ${Object.entries(PROBLEMS).map(
-                ([code, { status, title, retry }]) =>
-                  html`<tr id="${code}">
-                    <td><code>${code}</code></td>
-                    <td>${status}</td>
-                    <td>${title}</td>
-                    <td>${retry ? "yes" : "no"}</td>
-                  </tr>`,
-              )}
-            </table>
-          </section>
+          <section>${problemTable()}</section>
         </main>
       </body>
     </html>`;
+}
+
+function problemTable() {
+  return html`<table>
+    <tr>
+      <th scope="col">Code</th>
+      <th scope="col">Status</th>
+      <th scope="col">Meaning</th>
+      <th scope="col">Again?</th>
+    </tr>
+    ${Object.entries(PROBLEMS).map(
+      ([code, { status, title, retry }]) =>
+        html`<tr id="${code}">
+          <td><code>${code}</code></td>
+          <td>${status}</td>
+          <td>${title}</td>
+          <td>${retry ? "yes" : "no"}</td>
+        </tr>`,
+    )}
+  </table>`;
 }
 
 function operationsOf(path: string, item: object) {
