@@ -91,8 +91,9 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
     remedy: "Sign in as the one who began it, or add the file again.",
   },
   unauthorized: {
-    sentence: "You are not signed in.",
-    remedy: "Sign in again, then try again; what the storage holds is kept.",
+    sentence: "This server does not know who you are.",
+    remedy:
+      "It lets in requests that carry a valid grant. Ask whoever runs it; what the storage holds is kept.",
   },
   forbidden: {
     sentence: "You may not upload this here.",
