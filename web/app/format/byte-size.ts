@@ -46,10 +46,10 @@ export function formatCount(count: number): string {
 }
 
 /**
- * How far, in whole percent from 0 to 100: 100 only once every byte is there.
- * An empty whole counts as 0.
+ * How far something unfinished is, in whole percent from 0 to 99: bytes that have left are not yet
+ * bytes that arrived, and what is finished says so in words. An empty whole counts as 0.
  */
 export function percentOf(sentBytes: number, sizeBytes: number): number {
   if (sizeBytes <= 0) return 0;
-  return Math.max(0, Math.min(100, Math.floor((sentBytes / sizeBytes) * 100)));
+  return Math.max(0, Math.min(99, Math.floor((sentBytes / sizeBytes) * 100)));
 }
