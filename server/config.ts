@@ -1,3 +1,4 @@
+import { isAwsEndpoint } from "../shared/aws-endpoint.ts";
 import { isLoopbackHost } from "../shared/loopback.ts";
 
 /** Which bucket serves. */
@@ -117,12 +118,8 @@ function readStorage(read: Reader, host: string, dir: string): StorageConfig {
     endpoint,
     region: read.text("S3_REGION") ?? read.text("AWS_REGION") ?? "us-east-1",
     // Servers of one's own rarely have a DNS name for every bucket.
-    forcePathStyle: read.boolean("S3_FORCE_PATH_STYLE") ?? !isAws(endpoint),
+    forcePathStyle: read.boolean("S3_FORCE_PATH_STYLE") ?? !isAwsEndpoint(endpoint),
   };
-}
-
-function isAws(endpoint: string | null): boolean {
-  return endpoint === null || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 }
 
 function readEndpoint(read: Reader): string | null {

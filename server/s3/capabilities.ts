@@ -8,6 +8,7 @@ import {
   UploadPartCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
 import { s3CodeOf } from "./s3-error.ts";
 
 /** What a storage can and lacks, as far as uploads depend on it. */
@@ -47,7 +48,7 @@ export async function detectCapabilities(
   client: S3Client,
   { kind, bucket, endpoint, equalParts }: StorageKind,
 ): Promise<Capabilities> {
-  const isKnown = kind === "embedded" || isAws(endpoint);
+  const isKnown = kind === "embedded" || isAwsEndpoint(endpoint);
   const [conditionalWrites, cors] = await Promise.all([
     isKnown || probeConditionalWrites(client, bucket),
     probeCors(client, bucket),
@@ -71,10 +72,6 @@ function lacksOf({ conditionalWrites, cors }: Omit<Capabilities, "lacks">): stri
     );
   }
   return lacks;
-}
-
-function isAws(endpoint: string | null): boolean {
-  return endpoint === null || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 }
 
 /** Cloudflare R2 refuses parts of different sizes only at completion, when it is too late. */
