@@ -1,7 +1,7 @@
 import type { Problem } from "../../shared/api.ts";
 import { isProblemCode, PROBLEMS } from "../../shared/problem.ts";
 import { parseRetryAfterMs } from "../../shared/retry.ts";
-import type { PartResponse } from "./transport/part-transport.ts";
+import type { PartResponse } from "./line/part-transport.ts";
 import type { UploadProblem } from "./upload-view.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { PartQueue, type PlanOfParts } from "./part-queue.ts";
+import { PartQueue, type PlanOfParts } from "./parts/part-queue.ts";
 import { TransferError } from "./problem.ts";
-import { SignedUrls } from "./signed-urls.ts";
-import type { PartRequest } from "./transport/part-transport.ts";
-import type { Opened } from "./upload-api.ts";
+import { SignedUrls } from "./parts/signed-urls.ts";
+import type { PartRequest } from "./line/part-transport.ts";
+import type { Opened } from "./backend/upload-api.ts";
 import { partRange } from "../../shared/part-plan.ts";
 
 /** An upload that the backend opened. A file that goes in one request is one part of its own. */

@@ -1,10 +1,10 @@
-import type { Clock } from "./clock.ts";
-import type { Connectivity } from "./connectivity.ts";
+import type { Clock } from "./time/clock.ts";
+import type { Connectivity } from "./line/connectivity.ts";
 import type { TransferError } from "./problem.ts";
-import type { Sleep } from "./sleep.ts";
-import type { StorageHealth } from "./storage-health.ts";
-import type { PartTransport } from "./transport/part-transport.ts";
-import type { UploadApi } from "./upload-api.ts";
+import type { Sleep } from "./time/sleep.ts";
+import type { StorageHealth } from "./line/storage-health.ts";
+import type { PartTransport } from "./line/part-transport.ts";
+import type { UploadApi } from "./backend/upload-api.ts";
 import type { WaitReason } from "./upload-view.ts";
 
 /** What all uploads of one uploader work with. */

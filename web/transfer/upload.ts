@@ -1,19 +1,19 @@
 import type { CompleteUploadRequest } from "../../shared/api.ts";
 import type { RetryNotice } from "../../shared/retry.ts";
-import { describeFile, type AddedFile } from "./added-file.ts";
-import { callBackend } from "./backend-call.ts";
-import { checkFile } from "./file-check.ts";
-import { findStored, giveBack } from "./give-back.ts";
-import type { Opening } from "./opener.ts";
-import { describeStandstill, PartSender } from "./part-sender.ts";
+import { describeFile, type AddedFile } from "./source/added-file.ts";
+import { callBackend } from "./backend/backend-call.ts";
+import { checkFile } from "./source/file-check.ts";
+import { findStored, giveBack } from "./backend/give-back.ts";
+import type { Opening } from "./backend/opener.ts";
+import { describeStandstill, PartSender } from "./parts/part-sender.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
-import { takePicture } from "./picture.ts";
-import { Progress } from "./progress.ts";
-import type { Place, Scheduled } from "./schedule.ts";
+import { takePicture } from "./progress/picture.ts";
+import { Progress } from "./progress/progress.ts";
+import type { Place, Scheduled } from "./schedule/schedule.ts";
 import { openSession, type Session } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
-import type { Opened } from "./upload-api.ts";
+import type { Opened } from "./backend/upload-api.ts";
 import type { Receipt, UploadState, UploadView } from "./upload-view.ts";
 
 /** What an uploader hears of its uploads. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TransferError } from "../../../web/transfer/problem.ts";
-import type { PartTransport } from "../../../web/transfer/transport/part-transport.ts";
+import type { PartTransport } from "../../../web/transfer/line/part-transport.ts";
 import { createFakeConnectivity, fileOf } from "./rig/scene.ts";
 import { createFakeClock } from "./rig/fake-clock.ts";
 import { createModelBackend, MODEL, problemOf, refusal, unreachable } from "./rig/model-backend.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../../web/transfer/clock.ts";
+import type { Clock } from "../../../../web/transfer/time/clock.ts";
 
 interface Timer {
   readonly at: number;

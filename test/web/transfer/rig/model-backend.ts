@@ -2,11 +2,8 @@ import { createHash } from "node:crypto";
 import type { CreateUploadsRequest, ListPartsResponse } from "../../../../shared/api.ts";
 import { partRange } from "../../../../shared/part-plan.ts";
 import { errorFromBackend, TransferError } from "../../../../web/transfer/problem.ts";
-import type { Opened, UploadApi } from "../../../../web/transfer/upload-api.ts";
-import type {
-  PartRequest,
-  PartResponse,
-} from "../../../../web/transfer/transport/part-transport.ts";
+import type { Opened, UploadApi } from "../../../../web/transfer/backend/upload-api.ts";
+import type { PartRequest, PartResponse } from "../../../../web/transfer/line/part-transport.ts";
 
 interface ModelUpload {
   readonly key: string;

@@ -1,4 +1,4 @@
-import type { Connectivity } from "../../../../web/transfer/connectivity.ts";
+import type { Connectivity } from "../../../../web/transfer/line/connectivity.ts";
 import { createUploader, type UploaderOptions } from "../../../../web/transfer/uploader.ts";
 import type { UploadProblem, UploadView } from "../../../../web/transfer/upload-view.ts";
 import { createFakeClock, rest } from "./fake-clock.ts";

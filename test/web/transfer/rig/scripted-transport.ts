@@ -3,7 +3,7 @@ import type {
   PartRequest,
   PartResponse,
   PartTransport,
-} from "../../../../web/transfer/transport/part-transport.ts";
+} from "../../../../web/transfer/line/part-transport.ts";
 import { rest } from "./fake-clock.ts";
 
 /** One request that left, waiting for the test to answer it. */

@@ -7,7 +7,7 @@ import {
   SPEED_WINDOW_MS,
   startSpeed,
   type Speed,
-} from "../../../web/transfer/speed.ts";
+} from "../../../../web/transfer/progress/speed.ts";
 
 const WINDOW = SPEED_WINDOW_MS;
 

@@ -1,4 +1,4 @@
-import type { SignedPart } from "../../shared/api.ts";
+import type { SignedPart } from "../../../shared/api.ts";
 
 /** Most parts signed by one request. */
 export const WINDOW_PARTS = 100;

@@ -1,5 +1,5 @@
-import { partRange } from "../../shared/part-plan.ts";
-import type { PartMark } from "./upload-view.ts";
+import { partRange } from "../../../shared/part-plan.ts";
+import type { PartMark } from "../upload-view.ts";
 
 /** Equal parts but for the last; a file that goes in one request is a plan of one part. */
 export interface PlanOfParts {

@@ -1,9 +1,9 @@
-import type { Clock } from "./clock.ts";
-import { openBatch } from "./opener.ts";
+import type { Clock } from "../time/clock.ts";
+import { openBatch } from "../backend/opener.ts";
 import { Pool, type Lane } from "./pool.ts";
 import { Schedule } from "./schedule.ts";
-import type { SharedWork } from "./shared-work.ts";
-import type { Upload } from "./upload.ts";
+import type { SharedWork } from "../shared-work.ts";
+import type { Upload } from "../upload.ts";
 
 /** Files opened by one request. */
 const FILES_PER_REQUEST = 100;

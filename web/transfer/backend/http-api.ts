@@ -6,9 +6,9 @@ import {
   Problem,
   SignPartsResponse,
   type OpenedUpload,
-} from "../../shared/api.ts";
-import { parseRetryAfterMs } from "../../shared/retry.ts";
-import { errorFromBackend, TransferError } from "./problem.ts";
+} from "../../../shared/api.ts";
+import { parseRetryAfterMs } from "../../../shared/retry.ts";
+import { errorFromBackend, TransferError } from "../problem.ts";
 import type { Opened, UploadApi } from "./upload-api.ts";
 
 /** Where the backend is and how to speak to it. */

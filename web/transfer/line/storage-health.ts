@@ -5,7 +5,7 @@ import {
   type Circuit,
   type StorageFailure,
 } from "./circuit.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** What all uploads together have found out about the storage. */
 export class StorageHealth {

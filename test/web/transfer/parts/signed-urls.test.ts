@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partsToSign, SignedUrls } from "../../../web/transfer/signed-urls.ts";
+import { partsToSign, SignedUrls } from "../../../../web/transfer/parts/signed-urls.ts";
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 

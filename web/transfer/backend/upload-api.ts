@@ -5,7 +5,7 @@ import type {
   ListPartsResponse,
   OpenedUpload,
   SignedPart,
-} from "../../shared/api.ts";
+} from "../../../shared/api.ts";
 
 /** Signed part URLs and when they end, in milliseconds since 1970 by the local clock. */
 export interface SignedParts {

@@ -1,8 +1,8 @@
-import { DEFAULT_BACKOFF } from "../../shared/retry.ts";
+import { DEFAULT_BACKOFF } from "../../../shared/retry.ts";
 import { callBackend } from "./backend-call.ts";
-import type { Session } from "./session.ts";
-import type { SharedWork } from "./shared-work.ts";
-import type { Receipt } from "./upload-view.ts";
+import type { Session } from "../session.ts";
+import type { SharedWork } from "../shared-work.ts";
+import type { Receipt } from "../upload-view.ts";
 
 /** Whoever cancels does not wait longer than about this for a storage that is away, in milliseconds. */
 const PATIENCE_MS = 2 * 60_000;

@@ -1,6 +1,6 @@
-import { retry, type BackoffPolicy, type RetryNotice } from "../../shared/retry.ts";
-import { toTransferError } from "./problem.ts";
-import type { SharedWork } from "./shared-work.ts";
+import { retry, type BackoffPolicy, type RetryNotice } from "../../../shared/retry.ts";
+import { toTransferError } from "../problem.ts";
+import type { SharedWork } from "../shared-work.ts";
 
 /** What may be different from one call to another. */
 export interface CallOptions {

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** A request whose bytes stand still this long, in milliseconds, is sent again. */
 const STALL_AFTER_MS = 30_000;

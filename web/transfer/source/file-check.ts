@@ -1,4 +1,4 @@
-import { TransferError } from "./problem.ts";
+import { TransferError } from "../problem.ts";
 
 /** What was known of a file when it was chosen. */
 export interface FileSnapshot {

@@ -1,12 +1,12 @@
-import { partRange } from "../../shared/part-plan.ts";
-import { backoffDelayMs, isPatienceOver } from "../../shared/retry.ts";
-import { callBackend } from "./backend-call.ts";
-import { checkFile, type FileSnapshot } from "./file-check.ts";
+import { partRange } from "../../../shared/part-plan.ts";
+import { backoffDelayMs, isPatienceOver } from "../../../shared/retry.ts";
+import { callBackend } from "../backend/backend-call.ts";
+import { checkFile, type FileSnapshot } from "../source/file-check.ts";
 import type { PartFailures } from "./part-queue.ts";
-import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
+import { TransferError, toTransferError, toUploadProblem } from "../problem.ts";
 import { sendPart } from "./send-part.ts";
-import { requestForPart, type Session } from "./session.ts";
-import { waitReason, type SharedWork } from "./shared-work.ts";
+import { requestForPart, type Session } from "../session.ts";
+import { waitReason, type SharedWork } from "../shared-work.ts";
 import { partsToSign, WINDOW_PARTS } from "./signed-urls.ts";
 import { stallLimitMs } from "./stall-watch.ts";
 

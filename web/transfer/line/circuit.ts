@@ -1,5 +1,5 @@
-import { backoffDelayMs } from "../../shared/retry.ts";
-import type { TransferError } from "./problem.ts";
+import { backoffDelayMs } from "../../../shared/retry.ts";
+import type { TransferError } from "../problem.ts";
 
 /**
  * A circuit breaker between all uploads and the storage, so that five thousand files do not each

@@ -1,5 +1,5 @@
 import type { Progress } from "./progress.ts";
-import type { UploadState, UploadTotals } from "./upload-view.ts";
+import type { UploadState, UploadTotals } from "../upload-view.ts";
 
 /** What totals need of an upload. */
 export interface Countable {

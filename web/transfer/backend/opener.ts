@@ -1,8 +1,8 @@
-import type { CreateUploadsRequest, FileToUpload } from "../../shared/api.ts";
-import type { RetryNotice } from "../../shared/retry.ts";
+import type { CreateUploadsRequest, FileToUpload } from "../../../shared/api.ts";
+import type { RetryNotice } from "../../../shared/retry.ts";
 import { callBackend } from "./backend-call.ts";
-import { TransferError, toTransferError } from "./problem.ts";
-import type { SharedWork } from "./shared-work.ts";
+import { TransferError, toTransferError } from "../problem.ts";
+import type { SharedWork } from "../shared-work.ts";
 import type { Opened } from "./upload-api.ts";
 
 /** How the files of one request become objects. */

@@ -1,7 +1,7 @@
-import type { AddedFile } from "./added-file.ts";
+import type { AddedFile } from "../source/added-file.ts";
 import type { Progress } from "./progress.ts";
-import type { Session } from "./session.ts";
-import type { UploadState, UploadView } from "./upload-view.ts";
+import type { Session } from "../session.ts";
+import type { UploadState, UploadView } from "../upload-view.ts";
 
 /** What a picture shows of an upload. */
 export interface Pictured {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Pool, type Lane } from "../../../web/transfer/pool.ts";
-import { rest } from "./rig/fake-clock.ts";
+import { Pool, type Lane } from "../../../../web/transfer/schedule/pool.ts";
+import { rest } from "../rig/fake-clock.ts";
 
 /** A lane of endless requests that the test ends one by one. */
 function endlessLane() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createHttpApi } from "../../../web/transfer/http-api.ts";
-import { TransferError } from "../../../web/transfer/problem.ts";
+import { createHttpApi } from "../../../../web/transfer/backend/http-api.ts";
+import { TransferError } from "../../../../web/transfer/problem.ts";
 
 const NOW = Date.parse("2026-11-23T10:00:00Z");
 const neverAborted = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createXhrTransport } from "../../../web/transfer/transport/xhr.ts";
+import { createXhrTransport } from "../../../../web/transfer/line/xhr.ts";
 
 /** As much of XMLHttpRequest as the transport uses; the test plays the browser. */
 class FakeXhr extends EventTarget {

@@ -1,7 +1,7 @@
-import type { Clock } from "./clock.ts";
-import { errorFromStorage, TransferError } from "./problem.ts";
+import type { Clock } from "../time/clock.ts";
+import { errorFromStorage, TransferError } from "../problem.ts";
 import { watchStall } from "./stall-watch.ts";
-import type { PartRequest, PartTransport } from "./transport/part-transport.ts";
+import type { PartRequest, PartTransport } from "../line/part-transport.ts";
 
 /** One request, and who wants to know about it. */
 export interface PartSending {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PartQueue } from "../../../web/transfer/part-queue.ts";
+import { PartQueue } from "../../../../web/transfer/parts/part-queue.ts";
 
 function queueOf(partCount: number) {
   return new PartQueue({ sizeBytes: partCount * 10 - 3, partSizeBytes: 10, partCount });

@@ -1,6 +1,6 @@
-import type { FileToUpload } from "../../shared/api.ts";
-import type { OpenOptions } from "./opener.ts";
-import type { ChosenFile } from "./part-sender.ts";
+import type { FileToUpload } from "../../../shared/api.ts";
+import type { OpenOptions } from "../backend/opener.ts";
+import type { ChosenFile } from "../parts/part-sender.ts";
 
 /** One file that was added. */
 export interface AddedFile {
