@@ -38,6 +38,19 @@ export type KeyStrategy = z.infer<typeof KeyStrategy>;
 export const IfExists = z.enum(["rename", "replace", "fail"]);
 export type IfExists = z.infer<typeof IfExists>;
 
+/** Checksum algorithms in S3's names. */
+export const ChecksumAlgorithm = z.enum(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]);
+export type ChecksumAlgorithm = z.infer<typeof ChecksumAlgorithm>;
+
+/** A checksum in S3's terms; `value` is base64 as S3 writes it. */
+export const Checksum = z
+  .object({
+    algorithm: ChecksumAlgorithm,
+    value: z.string().check(z.maxLength(128)),
+  })
+  .register(z.globalRegistry, { id: "Checksum" });
+export type Checksum = z.infer<typeof Checksum>;
+
 /** `GET /api/config`. */
 export const ConfigResponse = z
   .object({
@@ -62,15 +75,37 @@ export const ConfigResponse = z
     storage: z.object({
       kind: z.enum(["embedded", "s3"]),
       bucket: z.string(),
-      /** Origins under which this browser reaches the bucket. */
+      /** Origins under which this browser reaches the bucket; signed for the first unless asked. */
       origins: z.array(z.string()),
+      /** Origins of the same bucket that are faster from afar and billed for it; often none. */
+      acceleratedOrigins: z.array(z.string()),
+      /** What those cost beside everything else, in US dollars a GB; `null` where nobody knows. */
+      accelerationUsdPerGb: z.nullable(z.number()),
       equalParts: z.boolean(),
       /** The storage keeps `If-None-Match: *` on completion. */
       conditionalWrites: z.boolean(),
+      /**
+       * What whole objects are checked by. `computed`: the storage makes it of every part and object
+       * by itself and says so in its answers. `declared`: it keeps one only where every part brings
+       * its own along, signed. `null`: none.
+       */
+      checksum: z.nullable(
+        z.object({ algorithm: ChecksumAlgorithm, mode: z.enum(["computed", "declared"]) }),
+      ),
+      /** Storage classes that can be asked for; the first is the bucket's own. */
+      storageClasses: z.array(z.string()),
     }),
   })
   .register(z.globalRegistry, { id: "Config" });
 export type ConfigResponse = z.infer<typeof ConfigResponse>;
+
+/** Origins of the configuration that URLs are wanted for; those that are none of it are left out. */
+const wantedOrigins = z.optional(
+  z.array(z.string().check(z.maxLength(300))).check(z.maxLength(16)),
+);
+
+/** The same request at other origins, signed for each; only where they were asked for. */
+const alternates = z.optional(z.array(z.string()));
 
 /** One file that wants to go up. */
 export const FileToUpload = z
@@ -95,6 +130,12 @@ export const CreateUploadsRequest = z
     keyStrategy: z.optional(KeyStrategy),
     storageClass: z.optional(z.string().check(z.maxLength(64))),
     metadata: z.optional(z.record(z.string(), z.string())),
+    /** Object tags, at most ten. */
+    tags: z.optional(z.record(z.string(), z.string())),
+    cacheControl: z.optional(z.string().check(z.maxLength(1024))),
+    /** What the bytes are wrapped in on the way up; kept with the object. */
+    contentEncoding: z.optional(z.enum(["gzip"])),
+    origins: wantedOrigins,
     ifExists: z.optional(IfExists),
   })
   .register(z.globalRegistry, { id: "CreateUploadsRequest" });
@@ -102,7 +143,7 @@ export type CreateUploadsRequest = z.infer<typeof CreateUploadsRequest>;
 
 /** A part and the URL to PUT it to. */
 export const SignedPart = z
-  .object({ partNumber, url: z.string() })
+  .object({ partNumber, url: z.string(), alternates })
   .register(z.globalRegistry, { id: "SignedPart" });
 export type SignedPart = z.infer<typeof SignedPart>;
 
@@ -111,6 +152,7 @@ const SinglePut = z.object({
   key: z.string(),
   method: z.literal("put"),
   url: z.string(),
+  alternates,
   /** Signed with the URL: the request carries these and no others. */
   headers: z.record(z.string(), z.string()),
   expiresAt: timestamp,
@@ -121,7 +163,11 @@ const FormPost = z.object({
   key: z.string(),
   method: z.literal("post"),
   url: z.string(),
+  alternates,
+  /** Signed; the file comes after them, as `file`. */
   fields: z.record(z.string(), z.string()),
+  /** The request carries these too; a checksum field of `x-amz-checksum-*` may be added. */
+  headers: z.record(z.string(), z.string()),
   expiresAt: timestamp,
 });
 
@@ -129,6 +175,11 @@ const Multipart = z.object({
   id: z.string(),
   key: z.string(),
   method: z.literal("multipart"),
+  /**
+   * `equal`: parts of `partSizeBytes`, `partCount` of them. `free`: any sizes within the limits that
+   * make up the file in order; who chooses them names them at completion.
+   */
+  partSizes: z.enum(["equal", "free"]),
   partSizeBytes: sizeBytes,
   partCount: z.nullable(z.int()),
   /** The first window of signed parts: at least one part, fewer the more files one request opens. */
@@ -153,6 +204,13 @@ export type CreateUploadsResponse = z.infer<typeof CreateUploadsResponse>;
 export const SignPartsRequest = z
   .object({
     partNumbers: z.array(partNumber).check(z.minLength(1), z.maxLength(MAX_PARTS_PER_REQUEST)),
+    origins: wantedOrigins,
+    /** Of the storage's algorithm; signed, so that the request has to carry them. */
+    checksums: z.optional(
+      z
+        .array(z.object({ partNumber, value: z.string().check(z.maxLength(128)) }))
+        .check(z.maxLength(MAX_PARTS_PER_REQUEST)),
+    ),
   })
   .register(z.globalRegistry, { id: "SignPartsRequest" });
 export type SignPartsRequest = z.infer<typeof SignPartsRequest>;
@@ -166,28 +224,32 @@ export type SignPartsResponse = z.infer<typeof SignPartsResponse>;
 /** Answer to `GET /api/uploads/{id}/parts`: what the storage holds, all pages of it. */
 export const ListPartsResponse = z
   .object({
-    parts: z.array(z.object({ partNumber, sizeBytes, etag: z.string() })),
+    parts: z.array(
+      z.object({ partNumber, sizeBytes, etag: z.string(), checksum: z.optional(Checksum) }),
+    ),
     partSizeBytes: sizeBytes,
     state: z.enum(["open", "completed", "gone"]),
   })
   .register(z.globalRegistry, { id: "ListPartsResponse" });
 export type ListPartsResponse = z.infer<typeof ListPartsResponse>;
 
-/** A checksum in S3's terms; `value` is base64 as S3 writes it. */
-export const Checksum = z
-  .object({
-    algorithm: z.enum(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]),
-    value: z.string().check(z.maxLength(128)),
-  })
-  .register(z.globalRegistry, { id: "Checksum" });
-export type Checksum = z.infer<typeof Checksum>;
-
 /** `POST /api/uploads/{id}/complete`. */
 export const CompleteUploadRequest = z
   .object({
     parts: z.optional(
-      z.array(z.object({ partNumber, etag: z.string() })).check(z.maxLength(MAX_PART_COUNT)),
+      z
+        .array(
+          z.object({
+            partNumber,
+            etag: z.string(),
+            /** As they were sent: held against what the storage has before anything is completed. */
+            sizeBytes: z.optional(sizeBytes),
+            checksum: z.optional(Checksum),
+          }),
+        )
+        .check(z.maxLength(MAX_PART_COUNT)),
     ),
+    /** Of the whole file. */
     checksum: z.optional(Checksum),
   })
   .register(z.globalRegistry, { id: "CompleteUploadRequest" });
