@@ -1,8 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { createCRC32, type IHasher } from "hash-wasm";
+import { CRC_MODELS, crcStart, createCrc, type Crc } from "../../../shared/checksum/index.ts";
 import type { ChecksumAlgorithm } from "../engine.ts";
-import { CRC64_START, createCrc64, type Crc64 } from "./crc64.ts";
 
 /** Digests that the store computes: S3's checksums and the MD5 of the ETag. */
 export type DigestName = ChecksumAlgorithm | "MD5";
@@ -14,7 +13,7 @@ export interface RunningDigest {
   digest(): Buffer;
 }
 
-/** Starts digests and keeps idle WebAssembly instances, which have memory of their own, for the next. */
+/** Starts digests, which share a WebAssembly instance for each CRC. */
 export interface Digests {
   start(name: DigestName): Promise<RunningDigest>;
 }
@@ -29,28 +28,30 @@ export const DIGEST_SIZE_BYTES: Readonly<Record<DigestName, number>> = {
   SHA256: 32,
 };
 
-/**
- * MD5, SHA-1, SHA-256 and CRC32 are Node's own native ones. It has neither CRC32C, which comes from hash-wasm,
- * nor CRC64NVME, which every body gets and therefore has a faster module of ours.
- */
+/** MD5, SHA-1, SHA-256 and CRC32 are Node's own native ones; it has neither CRC32C nor CRC64NVME. */
 export function createDigests(): Digests {
-  const crc32c = createHasherPool(() => createCRC32(0x82f63b78));
-  let crc64: Crc64 | undefined;
+  const crcs = new Map<WasmCrc, Crc>();
+  function crcOf(name: WasmCrc): Crc {
+    const crc = crcs.get(name) ?? createCrc(CRC_MODELS[name]);
+    crcs.set(name, crc);
+    return crc;
+  }
   return {
-    async start(name) {
+    start: (name) => {
       switch (name) {
         case "CRC32":
-          return startCrc32();
+          return Promise.resolve(startCrc32());
         case "CRC32C":
-          return crc32c();
         case "CRC64NVME":
-          return startCrc64((crc64 ??= createCrc64()));
+          return Promise.resolve(startWasmCrc(name, crcOf(name)));
         default:
-          return startHash(createHash(name));
+          return Promise.resolve(startHash(createHash(name)));
       }
     },
   };
 }
+
+type WasmCrc = "CRC32C" | "CRC64NVME";
 
 function startHash(hash: Hash): RunningDigest {
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
@@ -70,32 +71,17 @@ function startCrc32(): RunningDigest {
   };
 }
 
-function startCrc64(crc64: Crc64): RunningDigest {
-  let register = CRC64_START;
+function startWasmCrc(name: WasmCrc, crc: Crc): RunningDigest {
+  const start = crcStart(CRC_MODELS[name]);
+  let register = start;
   return {
     update(bytes) {
-      register = crc64(register, bytes);
+      register = crc(register, bytes);
     },
     digest() {
       const digest = Buffer.alloc(8);
-      digest.writeBigUInt64BE(register ^ CRC64_START);
-      return digest;
+      digest.writeBigUInt64BE(register ^ start);
+      return digest.subarray(8 - DIGEST_SIZE_BYTES[name]);
     },
-  };
-}
-
-function createHasherPool(create: () => Promise<IHasher>): () => Promise<RunningDigest> {
-  const idle: IHasher[] = [];
-  return async () => {
-    const hasher = idle.pop() ?? (await create());
-    hasher.init();
-    return {
-      update: (bytes) => void hasher.update(bytes),
-      digest() {
-        const digest = Buffer.from(hasher.digest("binary"));
-        idle.push(hasher);
-        return digest;
-      },
-    };
   };
 }

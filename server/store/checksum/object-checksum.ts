@@ -1,15 +1,12 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import {
+  combineCrcValues,
+  isCrcAlgorithm,
+  type PartChecksum,
+} from "../../../shared/checksum/index.ts";
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from "../engine.ts";
-import { combineCrcs, CRC_MODELS } from "./crc-combine.ts";
 import { DIGEST_SIZE_BYTES } from "./digests.ts";
-
-/** A part's checksum and size, as they enter the object's checksum. */
-export interface PartChecksum {
-  /** Base64. */
-  readonly value: string;
-  readonly sizeBytes: number;
-}
 
 /** The type that S3 takes where none was asked for. */
 export function defaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType {
@@ -19,7 +16,7 @@ export function defaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType 
 /** Whether S3 has this combination: CRC64NVME is never composite, the SHAs never of the full object. */
 export function isChecksumTypeAllowed(algorithm: ChecksumAlgorithm, type: ChecksumType): boolean {
   if (algorithm === "CRC64NVME") return type === "FULL_OBJECT";
-  return type === "COMPOSITE" || isCrc(algorithm);
+  return type === "COMPOSITE" || isCrcAlgorithm(algorithm);
 }
 
 /** Whether `value` is base64 of a digest of the algorithm's length. */
@@ -39,8 +36,8 @@ export function objectChecksum(
   parts: readonly PartChecksum[],
 ): Checksum {
   const value =
-    type === "FULL_OBJECT" && isCrc(algorithm)
-      ? fullObjectCrc(algorithm, parts)
+    type === "FULL_OBJECT" && isCrcAlgorithm(algorithm)
+      ? combineCrcValues(algorithm, parts)
       : `${compositeDigest(algorithm, parts)}-${parts.length}`;
   return { algorithm, type, value };
 }
@@ -50,22 +47,6 @@ export function multipartEtag(partEtags: readonly string[]): string {
   const hash = createHash("md5");
   for (const etag of partEtags) hash.update(Buffer.from(etag, "hex"));
   return `${hash.digest("hex")}-${partEtags.length}`;
-}
-
-function isCrc(algorithm: ChecksumAlgorithm): algorithm is keyof typeof CRC_MODELS {
-  return Object.hasOwn(CRC_MODELS, algorithm);
-}
-
-function fullObjectCrc(algorithm: keyof typeof CRC_MODELS, parts: readonly PartChecksum[]): string {
-  const model = CRC_MODELS[algorithm];
-  const pieces = parts.map(({ value, sizeBytes }) => ({
-    crc: BigInt(`0x${Buffer.from(value, "base64").toString("hex")}`),
-    sizeBytes,
-  }));
-  const hex = combineCrcs(model, pieces)
-    .toString(16)
-    .padStart(model.widthBits / 4, "0");
-  return Buffer.from(hex, "hex").toString("base64");
 }
 
 function compositeDigest(algorithm: ChecksumAlgorithm, parts: readonly PartChecksum[]): string {

@@ -1,19 +1,20 @@
 /**
- * A WebAssembly module that computes CRC-64/NVME, put together instruction by instruction: one chain of table
- * look-ups waits for memory most of the time, three chains side by side keep a core busy.
+ * A WebAssembly module that computes reflected CRCs of up to 64 bits, put together instruction by instruction: one
+ * chain of table look-ups waits for memory most of the time, three chains side by side keep a core busy. The tables
+ * alone make the CRC: one of 32 bits is a register of 64 whose upper half stays empty.
  * @see https://webassembly.github.io/spec/core/binary/index.html
  */
 
 /** Eight bytes go through this many tables of 256 entries of 8 bytes, from address 0. */
 const TABLE_SIZE_BYTES = 256 * 8;
 
-/** Bytes of one chain in `stripe`; three chains lie one after another and fill an ingest block but for a rest. */
-export const CHAIN_SIZE_BYTES = 84 * 1024;
+/** Bytes of one chain in `stripe`; three chains lie one after another. Whole stripes all but fill 64 and 256 KiB. */
+export const CHAIN_SIZE_BYTES = 5 * 1024;
 
 /** Address after the tables. */
 export const DATA_ADDRESS = 8 * TABLE_SIZE_BYTES;
 
-/** Size of the module's memory in pages of 64 KiB: the tables and a whole block. */
+/** Size of the module's memory in pages of 64 KiB: the tables and 256 KiB or more of data. */
 export const MEMORY_PAGES = 5;
 
 /** `\0asm`, version 1. */
@@ -54,7 +55,7 @@ const WORD = 5;
  * `stripe(crc, pointer, end)` over three chains of which the first ends at `end`; `second` and `third` hold the
  * CRCs of the other two afterwards.
  */
-export function crc64Module(): Uint8Array<ArrayBuffer> {
+export function crcModule(): Uint8Array<ArrayBuffer> {
   const run = [...chainLoop([[FIRST, 0]]), ...op.get(FIRST), ...op.end];
   const stripe = [
     ...chainLoop([
@@ -141,7 +142,7 @@ function vector(items: readonly (readonly number[])[]): number[] {
 }
 
 function name(text: string): number[] {
-  return vector([...Buffer.from(text)].map((byte) => [byte]));
+  return vector([...text].map((letter) => [letter.charCodeAt(0)]));
 }
 
 /** LEB128. */

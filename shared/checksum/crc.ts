@@ -1,26 +1,31 @@
-import { CRC_MODELS, zerosAfter } from "./crc-combine.ts";
-import { CHAIN_SIZE_BYTES, crc64Module, DATA_ADDRESS, MEMORY_PAGES } from "./crc64-module.ts";
+import { zerosAfter } from "./crc-combine.ts";
+import type { CrcModel } from "./crc-model.ts";
+import { CHAIN_SIZE_BYTES, crcModule, DATA_ADDRESS, MEMORY_PAGES } from "./crc-module.ts";
 
-const CAPACITY_BYTES = MEMORY_PAGES * 64 * 1024 - DATA_ADDRESS;
 const STRIPE_SIZE_BYTES = 3 * CHAIN_SIZE_BYTES;
-const MODEL = CRC_MODELS.CRC64NVME;
+/** Whole stripes: what is left over runs through one chain. */
+const CAPACITY_BYTES =
+  Math.floor((MEMORY_PAGES * 64 * 1024 - DATA_ADDRESS) / STRIPE_SIZE_BYTES) * STRIPE_SIZE_BYTES;
 
-/** Takes bytes into a register and gives the register back; it starts with `CRC64_START`. */
-export type Crc64 = (register: bigint, bytes: Uint8Array) => bigint;
+/** Takes bytes into a register and gives the register back; it starts with `crcStart`. */
+export type Crc = (register: bigint, bytes: Uint8Array) => bigint;
 
 /** The register before the first byte; the CRC is the last register, inverted by this again. */
-export const CRC64_START = (1n << 64n) - 1n;
+export function crcStart({ widthBits }: CrcModel): bigint {
+  return (1n << BigInt(widthBits)) - 1n;
+}
 
 /**
- * CRC-64/NVME, with tables and memory that all registers of one thread share: 3 times as fast as one chain of
- * table look-ups.
+ * A CRC, with tables and memory that all registers of one thread share: 3 times as fast as one chain of table
+ * look-ups.
+ * @throws WebAssembly.CompileError where a page's policy forbids WebAssembly
  */
-export function createCrc64(): Crc64 {
+export function createCrc(model: CrcModel): Crc {
   const { memory, chains, registers } = instantiate();
-  const table = byteTables();
+  const table = byteTables(model);
   new BigUint64Array(memory).set(table);
   const data = new Uint8Array(memory, DATA_ADDRESS, CAPACITY_BYTES);
-  const pastChain = zerosAfter(MODEL, CHAIN_SIZE_BYTES);
+  const pastChain = zerosAfter(model, CHAIN_SIZE_BYTES);
 
   function take(register: bigint, sizeBytes: number): bigint {
     let crc = register;
@@ -58,7 +63,7 @@ interface Instance {
 }
 
 function instantiate(): Instance {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(crc64Module()));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(crcModule()));
   const memory = propertyOf(exports["memory"], "buffer");
   if (!(memory instanceof ArrayBuffer)) throw new TypeError("The CRC module lacks its memory");
   const registerOf = (name: string): bigint => toRegister(propertyOf(exports[name], "value"));
@@ -89,11 +94,11 @@ function toRegister(value: unknown): bigint {
 }
 
 /** Entry n·256 + b: what byte b followed by n zero bytes makes of an empty register. */
-function byteTables(): BigUint64Array {
+function byteTables({ polynomial }: CrcModel): BigUint64Array {
   const tables = new BigUint64Array(8 * 256);
   for (let byte = 0; byte < 256; byte++) {
     let crc = BigInt(byte);
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ MODEL.polynomial : crc >> 1n;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ polynomial : crc >> 1n;
     tables[byte] = crc;
   }
   for (let index = 256; index < tables.length; index++) {
