@@ -1,4 +1,6 @@
 /** The page on scripted uploads: `?scene=mixed`, `&moving` lets them progress. Never shipped. */
+import "../../../../web/app/design/tokens.css";
+import "../../../../web/app/design/base.css";
 import { mount } from "svelte";
 import { BackendError } from "../../../../web/app/backend.ts";
 import { createUploadViews } from "../../../../web/app/queue/upload-views.ts";
