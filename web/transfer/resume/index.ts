@@ -1,7 +1,11 @@
 /** Uploads that outlive their tab: what is remembered of them, who works on them, and the proof. */
 export { matchRecord } from "./match-record.ts";
 export type { FileInPlace } from "./match-record.ts";
+export { createRecordSaver } from "./record-saver.ts";
+export type { RecordSaver } from "./record-saver.ts";
 export type { ResumeStore, StoredUpload } from "./resume-store.ts";
+export { proveSameFile } from "./same-file.ts";
+export type { HashBlob } from "./same-file.ts";
 export type { Hold, UploadLocks } from "./upload-locks.ts";
 export type {
   RecordedAlgorithm,
