@@ -1,0 +1,6 @@
+const usd = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+
+/** A price in US dollars for people: `$0.04`, `$1,204.50`; below half a cent `less than $0.01`. */
+export function formatUsd(amount: number): string {
+  return amount < 0.005 ? "less than $0.01" : usd.format(amount);
+}
