@@ -1,9 +1,17 @@
 import type {
+  ResumableUpload,
   UploadState,
   UploadTotals,
   Uploader,
   UploadView,
 } from "../../../web/transfer/index.ts";
+import { TransferError } from "../../../web/transfer/problem.ts";
+
+/** What the totals say of the line: nothing that can be summed up from the uploads. */
+export type ScriptedLine = Pick<
+  UploadTotals,
+  "connections" | "connectionLimit" | "origins" | "route" | "retryCount" | "hedgeCount" | "sleptMs"
+>;
 
 /** An uploader that sends nothing: a test or a story says what its uploads look like. */
 export interface ScriptedUploader extends Uploader {
@@ -11,6 +19,14 @@ export interface ScriptedUploader extends Uploader {
   put(...views: readonly UploadView[]): void;
   /** Replaces what changed in one upload. */
   change(id: string, changed: Partial<UploadView>): void;
+  /** Replaces what the totals say of the line. */
+  setLine(changed: Partial<ScriptedLine>): void;
+  /** Replaces what earlier visits left unfinished. */
+  setResumable(uploads: readonly ResumableUpload[]): void;
+  /** Lets every `takeUp` and `discard` of one of them fail with this code. */
+  refuse(resumableId: string, code: string): void;
+  /** Whether the screen is wanted awake. */
+  isKeptAwake(): boolean;
   /** Listeners at the moment. */
   subscriberCount(): number;
 }
@@ -22,6 +38,7 @@ export function scriptedView(changed: Partial<UploadView> & { id: string }): Upl
     name,
     relativePath: name,
     sizeBytes: 1000,
+    isSizeKnown: true,
     contentType: "",
     state: { kind: "queued" },
     sentBytes: 0,
@@ -30,12 +47,36 @@ export function scriptedView(changed: Partial<UploadView> & { id: string }): Upl
     key: null,
     parts: [],
     retryCount: 0,
+    connections: 0,
+    resumedBytes: 0,
+    startedAgain: false,
+    ...changed,
+  };
+}
+
+/** An unfinished upload of yesterday, but for what the test says. */
+export function scriptedResumable(
+  changed: Partial<ResumableUpload> & { id: string },
+): ResumableUpload {
+  const name = changed.name ?? `${changed.id}.bin`;
+  return {
+    name,
+    relativePath: name,
+    sizeBytes: 1000,
+    heldBytes: 630,
+    key: name,
+    startedAt: Date.UTC(2026, 10, 22, 12),
+    updatedAt: Date.UTC(2026, 10, 22, 13),
+    how: "ready",
     ...changed,
   };
 }
 
 /** Totals of some views, as the uploader sums them up. */
-export function scriptedTotals(views: readonly UploadView[]): UploadTotals {
+export function scriptedTotals(
+  views: readonly UploadView[],
+  line: Partial<ScriptedLine> = {},
+): UploadTotals {
   const countByState: Record<UploadState["kind"], number> = {
     queued: 0,
     opening: 0,
@@ -61,6 +102,13 @@ export function scriptedTotals(views: readonly UploadView[]): UploadTotals {
     bytesPerSecond,
     secondsLeft: bytesPerSecond > 0 ? (sizeBytes - sentBytes) / bytesPerSecond : null,
     connections: Math.min(6, countByState.uploading * 3),
+    connectionLimit: 6,
+    origins: [],
+    route: null,
+    retryCount: sum((view) => view.retryCount),
+    hedgeCount: 0,
+    sleptMs: null,
+    ...line,
   };
 }
 
@@ -68,6 +116,10 @@ export function scriptedTotals(views: readonly UploadView[]): UploadTotals {
 export function createScriptedUploader(): ScriptedUploader {
   const views = new Map<string, UploadView>();
   const listeners = new Set<(changedIds: ReadonlySet<string>) => void>();
+  const refusals = new Map<string, string>();
+  let resumable: readonly ResumableUpload[] = [];
+  let line: Partial<ScriptedLine> = {};
+  let keptAwake = false;
   let added = 0;
 
   const tell = (ids: readonly string[]) => {
@@ -87,17 +139,31 @@ export function createScriptedUploader(): ScriptedUploader {
     for (const id of ids) views.delete(id);
     tell(ids);
   };
+  const addOne = (name: string, changed: Partial<UploadView>): string => {
+    added += 1;
+    const id = `added-${added}`;
+    views.set(id, scriptedView({ name, ...changed, id }));
+    return id;
+  };
+  const takeOut = (resumableId: string): ResumableUpload => {
+    const code = refusals.get(resumableId);
+    if (code !== undefined) throw new TransferError(code, "permanent", `Scripted: ${code}`);
+    const found = resumable.find(({ id }) => id === resumableId);
+    if (!found) throw new TransferError("not-found", "permanent", "No such upload");
+    resumable = resumable.filter(({ id }) => id !== resumableId);
+    return found;
+  };
 
   return {
-    add(files) {
-      const made = [...files].map((entry) => {
-        const { file, relativePath } =
-          entry instanceof File ? { file: entry, relativePath: entry.name } : entry;
-        added += 1;
-        const id = `added-${added}`;
-        views.set(id, scriptedView({ id, name: file.name, relativePath, sizeBytes: file.size }));
-        return id;
-      });
+    add(input, options?: { name?: string }) {
+      const isStream = typeof input === "function" || input instanceof ReadableStream;
+      const made = isStream
+        ? [addOne(options?.name ?? "stream", { sizeBytes: 0, isSizeKnown: false })]
+        : [...input].map((item) => {
+            const { file, relativePath } =
+              item instanceof File ? { file: item, relativePath: item.name } : item;
+            return addOne(file.name, { relativePath, sizeBytes: file.size });
+          });
       tell(made);
       return made;
     },
@@ -119,10 +185,25 @@ export function createScriptedUploader(): ScriptedUploader {
       ),
     ids: () => [...views.keys()],
     get: (id) => views.get(id),
-    totals: () => scriptedTotals([...views.values()]),
+    totals: () => scriptedTotals([...views.values()], line),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    resumable: () => resumable,
+    async takeUp(resumableId) {
+      const { name, relativePath, sizeBytes, heldBytes } = takeOut(resumableId);
+      const resumed = { relativePath, sizeBytes, sentBytes: heldBytes, resumedBytes: heldBytes };
+      const id = addOne(name, resumed);
+      tell([id]);
+      return id;
+    },
+    async discard(resumableId) {
+      takeOut(resumableId);
+      tell([]);
+    },
+    keepAwake(isWanted) {
+      keptAwake = isWanted;
     },
     close: () => listeners.clear(),
     put(...given) {
@@ -134,6 +215,16 @@ export function createScriptedUploader(): ScriptedUploader {
       if (view) views.set(id, { ...view, ...changed });
       tell([id]);
     },
+    setLine(changed) {
+      line = { ...line, ...changed };
+      tell([]);
+    },
+    setResumable(uploads) {
+      resumable = uploads;
+      tell([]);
+    },
+    refuse: (resumableId, code) => void refusals.set(resumableId, code),
+    isKeptAwake: () => keptAwake,
     subscriberCount: () => listeners.size,
   };
 }

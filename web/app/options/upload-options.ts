@@ -1,29 +1,50 @@
 import * as z from "zod/mini";
 import { type ConfigResponse, IfExists, KeyStrategy } from "../../../shared/api.ts";
+import type { AddOptions } from "../../transfer/index.ts";
+import { faultOfCacheControl } from "./cache-control.ts";
+import type { NamedValue } from "./named-values.ts";
+import { judgeMetadata } from "./object-metadata.ts";
+import { judgeTags } from "./object-tags.ts";
+import { describeStorageClass } from "./storage-class.ts";
 
-/** What a person chose for the files to come. */
+/** What a person chose for the files to come, as it was typed. */
 export interface UploadOptions {
   readonly keyStrategy: KeyStrategy;
   readonly ifExists: IfExists;
+  /** Empty: the bucket's own. */
+  readonly storageClass: string;
+  /** Empty: none. */
+  readonly cacheControl: string;
+  readonly metadata: readonly NamedValue[];
+  readonly tags: readonly NamedValue[];
+  /** Texts are packed on the way. */
+  readonly gzip: boolean;
+  /** Every byte is checksummed and compared. */
+  readonly checksum: boolean;
+  /** The screen stays on while something is uploaded. */
+  readonly keepAwake: boolean;
 }
 
 const STORAGE_KEY = "sluice.upload-options";
-const Stored = z.object({ keyStrategy: KeyStrategy, ifExists: IfExists });
 
-/** The remembered options, or the server's defaults where nothing readable is remembered. */
-export function readOptions(
-  storage: () => Storage,
-  defaults: ConfigResponse["defaults"],
-): UploadOptions {
-  const fallback = { keyStrategy: defaults.keyStrategy, ifExists: defaults.ifExists };
+/** What the server's configuration has to say about options. */
+export interface OptionsConfig {
+  readonly defaults: Pick<ConfigResponse["defaults"], "keyStrategy" | "ifExists">;
+  readonly storage: Pick<ConfigResponse["storage"], "storageClasses">;
+}
+
+/** The remembered options; the server's defaults stand in for each that is not there or unreadable. */
+export function readOptions(storage: () => Storage, config: OptionsConfig): UploadOptions {
+  const defaults = defaultOptions(config);
   try {
     const text = storage().getItem(STORAGE_KEY);
-    if (text === null) return fallback;
-    const stored = Stored.safeParse(JSON.parse(text));
-    return stored.success ? stored.data : fallback;
+    const stored = storedOptions(defaults).safeParse(text === null ? {} : JSON.parse(text));
+    if (!stored.success) return defaults;
+    const isOffered = config.storage.storageClasses.includes(stored.data.storageClass);
+    return isOffered ? stored.data : { ...stored.data, storageClass: "" };
   } catch {
     // Not JSON, or storage is closed to us: the defaults serve.
-    return fallback;
+    return defaults;
   }
 }
 
@@ -34,4 +55,66 @@ export function saveOptions(storage: () => Storage, options: UploadOptions): voi
   } catch {
     // Private windows and full quotas forget them; nothing else is lost.
   }
+}
+
+/** What the uploader is told: whatever could not be sent is left out, and the page says so. */
+export function toAddOptions(options: UploadOptions): AddOptions {
+  const { keyStrategy, ifExists, storageClass, cacheControl, gzip, checksum } = options;
+  const metadata = judgeMetadata(options.metadata).accepted;
+  const tags = judgeTags(options.tags).accepted;
+  return {
+    keyStrategy,
+    ifExists,
+    gzip,
+    checksum,
+    ...(storageClass !== "" && { storageClass }),
+    ...(cacheControl !== "" && faultOfCacheControl(cacheControl) === null && { cacheControl }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(Object.keys(tags).length > 0 && { tags }),
+  };
+}
+
+/** What is set of those options that are folded away, in a few words: `3 tags`; often empty. */
+export function describeFolded(options: UploadOptions): string {
+  const count = (rows: readonly NamedValue[]) => rows.filter(({ name }) => name !== "").length;
+  const metadata = count(options.metadata);
+  const tags = count(options.tags);
+  return [
+    options.storageClass === "" ? "" : describeStorageClass(options.storageClass).label,
+    options.cacheControl,
+    metadata > 0 ? `${metadata} metadata` : "",
+    tags > 0 ? `${tags} ${tags === 1 ? "tag" : "tags"}` : "",
+  ]
+    .filter((words) => words !== "")
+    .join(" · ");
+}
+
+function defaultOptions({ defaults }: OptionsConfig): UploadOptions {
+  return {
+    keyStrategy: defaults.keyStrategy,
+    ifExists: defaults.ifExists,
+    storageClass: "",
+    cacheControl: "",
+    metadata: [],
+    tags: [],
+    gzip: false,
+    checksum: true,
+    keepAwake: false,
+  };
+}
+
+const NamedValues = z.array(z.object({ name: z.string(), value: z.string() }));
+
+function storedOptions(defaults: UploadOptions) {
+  return z.object({
+    keyStrategy: z.catch(KeyStrategy, defaults.keyStrategy),
+    ifExists: z.catch(IfExists, defaults.ifExists),
+    storageClass: z.catch(z.string(), defaults.storageClass),
+    cacheControl: z.catch(z.string(), defaults.cacheControl),
+    metadata: z.catch(NamedValues, []),
+    tags: z.catch(NamedValues, []),
+    gzip: z.catch(z.boolean(), defaults.gzip),
+    checksum: z.catch(z.boolean(), defaults.checksum),
+    keepAwake: z.catch(z.boolean(), defaults.keepAwake),
+  });
 }

@@ -1,9 +1,45 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { EXAMPLE_MD5, EXAMPLE_PATH, keyExample } from "../../../../web/app/options/key-example.ts";
-import { readOptions, saveOptions } from "../../../../web/app/options/upload-options.ts";
+import {
+  describeFolded,
+  readOptions,
+  saveOptions,
+  toAddOptions,
+  type UploadOptions,
+} from "../../../../web/app/options/upload-options.ts";
 
-const DEFAULTS = { keyStrategy: "plain", ifExists: "rename", connections: 6 } as const;
+const CONFIG = {
+  defaults: { keyStrategy: "plain", ifExists: "rename" },
+  storage: { storageClasses: ["STANDARD", "GLACIER"] },
+} as const;
+
+const PLAIN: UploadOptions = {
+  keyStrategy: "plain",
+  ifExists: "rename",
+  storageClass: "",
+  cacheControl: "",
+  metadata: [],
+  tags: [],
+  gzip: false,
+  checksum: true,
+  keepAwake: false,
+};
+
+const CHOSEN: UploadOptions = {
+  keyStrategy: "hash",
+  ifExists: "fail",
+  storageClass: "GLACIER",
+  cacheControl: "no-cache",
+  metadata: [{ name: "camera", value: "M6" }],
+  tags: [
+    { name: "team", value: "photo" },
+    { name: "year", value: "" },
+  ],
+  gzip: true,
+  checksum: false,
+  keepAwake: true,
+};
 
 function memoryStorage(): () => Storage {
   const items = new Map<string, string>();
@@ -20,30 +56,95 @@ function memoryStorage(): () => Storage {
   return () => storage;
 }
 
+/** Storage in which this text was left by an earlier visit. */
+function storing(text: string): () => Storage {
+  const storage = memoryStorage();
+  saveOptions(storage, PLAIN);
+  storage().setItem(storage().key(0) ?? "", text);
+  return storage;
+}
+
 describe("remembered options", () => {
   test("come back as they were saved", () => {
     const storage = memoryStorage();
-    saveOptions(storage, { keyStrategy: "hash", ifExists: "fail" });
-    expect(readOptions(storage, DEFAULTS)).toEqual({ keyStrategy: "hash", ifExists: "fail" });
+    saveOptions(storage, CHOSEN);
+    expect(readOptions(storage, CONFIG)).toEqual(CHOSEN);
   });
 
-  test.each(["{", "null", '{"keyStrategy":"sideways","ifExists":"fail"}'])(
-    "give way to the server's defaults where %s is stored",
-    (text) => {
-      const storage = memoryStorage();
-      saveOptions(storage, { keyStrategy: "hash", ifExists: "fail" });
-      storage().setItem(storage().key(0) ?? "", text);
-      expect(readOptions(storage, DEFAULTS)).toEqual({ keyStrategy: "plain", ifExists: "rename" });
-    },
-  );
+  test("are the server's defaults at the first visit", () => {
+    expect(readOptions(memoryStorage(), CONFIG)).toEqual(PLAIN);
+  });
+
+  test.each(["{", "null", "[]"])("give way to the defaults where %s is stored", (text) => {
+    expect(readOptions(storing(text), CONFIG)).toEqual(PLAIN);
+  });
+
+  test("of an earlier version keep what they have, and what is unreadable gives way alone", () => {
+    const earlier = storing('{"keyStrategy":"sideways","ifExists":"fail","tags":[1]}');
+    expect(readOptions(earlier, CONFIG)).toEqual({ ...PLAIN, ifExists: "fail" });
+  });
+
+  test("forget a storage class that this bucket does not offer", () => {
+    const elsewhere = storing(JSON.stringify({ ...CHOSEN, storageClass: "EXPRESS_ONEZONE" }));
+    expect(readOptions(elsewhere, CONFIG)).toEqual({ ...CHOSEN, storageClass: "" });
+  });
 
   test("give way where storage is closed, and saving harms nothing", () => {
     const closed = () => {
       throw new DOMException("denied", "SecurityError");
     };
-    expect(readOptions(closed, DEFAULTS).keyStrategy).toBe("plain");
-    expect(() => saveOptions(closed, { keyStrategy: "hash", ifExists: "fail" })).not.toThrow();
+    expect(readOptions(closed, CONFIG)).toEqual(PLAIN);
+    expect(() => saveOptions(closed, CHOSEN)).not.toThrow();
   });
+});
+
+describe("toAddOptions", () => {
+  test("names what was chosen", () => {
+    expect(toAddOptions(CHOSEN)).toEqual({
+      keyStrategy: "hash",
+      ifExists: "fail",
+      storageClass: "GLACIER",
+      cacheControl: "no-cache",
+      metadata: { camera: "M6" },
+      tags: { team: "photo", year: "" },
+      gzip: true,
+      checksum: false,
+    });
+  });
+
+  test("leaves the server what was not chosen", () => {
+    expect(toAddOptions(PLAIN)).toEqual({
+      keyStrategy: "plain",
+      ifExists: "rename",
+      gzip: false,
+      checksum: true,
+    });
+  });
+
+  test("leaves out what no header can carry", () => {
+    const options = {
+      ...PLAIN,
+      cacheControl: "no–cache",
+      metadata: [{ name: "größe", value: "x" }],
+      tags: [{ name: "", value: "x" }],
+    };
+    expect(toAddOptions(options)).toEqual(toAddOptions(PLAIN));
+  });
+});
+
+test("describeFolded says what is set out of sight", () => {
+  expect(describeFolded(PLAIN)).toBe("");
+  expect(describeFolded(CHOSEN)).toBe(
+    "Glacier Flexible Retrieval · no-cache · 1 metadata · 2 tags",
+  );
+  const oneTag = {
+    ...PLAIN,
+    tags: [
+      { name: "team", value: "" },
+      { name: "", value: "" },
+    ],
+  };
+  expect(describeFolded(oneTag)).toBe("1 tag");
 });
 
 describe("keyExample", () => {

@@ -2,6 +2,7 @@
 import "../../../../web/app/design/tokens.css";
 import "../../../../web/app/design/base.css";
 import { mount } from "svelte";
+import { STORAGE_CLASSES } from "../../../../shared/storage-class.ts";
 import { BackendError } from "../../../../web/app/backend.ts";
 import { createUploadViews } from "../../../../web/app/queue/upload-views.ts";
 import type { Session, SessionState } from "../../../../web/app/session.svelte.ts";
@@ -47,8 +48,12 @@ function readyState(): SessionState {
           kind: "s3",
           bucket: "media-originals",
           origins: ["https://s3.example.net"],
+          acceleratedOrigins: [],
+          accelerationUsdPerGb: null,
           equalParts: false,
           conditionalWrites: true,
+          checksum: { algorithm: "CRC64NVME", mode: "computed" },
+          storageClasses: [...STORAGE_CLASSES],
         },
       },
     },
