@@ -1,0 +1,61 @@
+import { openAsBlob } from "node:fs";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import type { HashReply, HashRequest } from "../../../../web/transfer/checksum/hash-messages.ts";
+import { serveHashes } from "../../../../web/transfer/checksum/serve-hashes.ts";
+
+/** The page's side, without a thread between: Node cannot send a blob of a file to one. */
+function serving() {
+  const replies: HashReply[] = [];
+  let send: (request: HashRequest) => void = () => {};
+  serveHashes({
+    postMessage: (reply) => void replies.push(reply),
+    addEventListener(_type, listener) {
+      send = (data) => listener({ data });
+    },
+  });
+  return { replies, send };
+}
+
+test("a part is answered with its hash, under the number of its job", async () => {
+  const { replies, send } = serving();
+  send({ kind: "hash", jobId: 7, blob: new Blob(["123456789"]), algorithm: "CRC32" });
+  await vi.waitFor(() => expect(replies).not.toEqual([]));
+  expect(replies).toEqual([{ kind: "hashed", jobId: 7, value: "y/Q5Jg==" }]);
+});
+
+test("a file that has changed is answered with the name of the error", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "serve-hashes-"));
+  try {
+    const path = join(folder, "file");
+    await writeFile(path, "123456789");
+    const blob = await openAsBlob(path);
+    await truncate(path, 4);
+    const { replies, send } = serving();
+    send({ kind: "hash", jobId: 7, blob, algorithm: "CRC64NVME" });
+    await vi.waitFor(() => expect(replies).not.toEqual([]));
+    expect(replies[0]).toMatchObject({ kind: "failed", jobId: 7, name: "NotReadableError" });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a cancelled part is read no further and not answered", async () => {
+  const { replies, send } = serving();
+  let readCount = 0;
+  const blob = new Blob([new Uint8Array(50_000_000)]);
+  Object.defineProperty(blob, "slice", {
+    value: (start: number, end: number) => {
+      readCount += 1;
+      return Blob.prototype.slice.call(blob, start, end);
+    },
+  });
+  send({ kind: "hash", jobId: 1, blob, algorithm: "CRC32" });
+  send({ kind: "cancel", jobId: 1 });
+  send({ kind: "hash", jobId: 2, blob: new Blob(["123456789"]), algorithm: "CRC32" });
+  await vi.waitFor(() => expect(replies).not.toEqual([]));
+  expect(replies.map(({ jobId }) => jobId)).toEqual([2]);
+  expect(readCount).toBeLessThan(2);
+});
