@@ -1,4 +1,6 @@
 /** Uploads that outlive their tab: what is remembered of them, who works on them, and the proof. */
+export { createIndexedDbStore } from "./indexed-db-store.ts";
+export { openKept } from "./kept-file.ts";
 export { matchRecord } from "./match-record.ts";
 export type { FileInPlace } from "./match-record.ts";
 export { createRecordSaver } from "./record-saver.ts";
@@ -13,3 +15,4 @@ export type {
   RecordedPart,
   UploadRecord,
 } from "./upload-record.ts";
+export { createWebLocks } from "./web-locks.ts";
