@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "@playwright/test";
 import { build } from "vite";
 import type * as resume from "../../web/transfer/resume/index.ts";
-import type { ResumeStore } from "../../web/transfer/resume/index.ts";
+import type { ResumeStore, UploadLocks } from "../../web/transfer/resume/index.ts";
 
 const ORIGIN = "https://lab.example";
 const projectDir = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,10 +11,10 @@ const projectDir = fileURLToPath(new URL("../../", import.meta.url));
 export interface Lab {
   readonly resume: typeof resume;
   readonly store: ResumeStore;
-  readonly locks: resume.UploadLocks;
+  readonly locks: UploadLocks;
   readonly clock: Parameters<typeof resume.createIndexedDbStore>[0];
-  /** By record ID. */
-  readonly holds: Map<string, resume.Hold>;
+  /** All that were ever granted. */
+  readonly holds: resume.Hold[];
 }
 
 const PAGE = `<!doctype html><title>Lab</title><script type="module">
@@ -28,7 +28,7 @@ const PAGE = `<!doctype html><title>Lab</title><script type="module">
   };
   const store = resume.createIndexedDbStore(clock);
   const locks = resume.createWebLocks();
-  globalThis.lab = { resume, store, locks, clock, holds: new Map() };
+  globalThis.lab = { resume, store, locks, clock, holds: [] };
 </script>`;
 
 /** The room `web/transfer/resume` alone, as a module for a browser. */
@@ -81,5 +81,32 @@ export function storeIn(page: Page): ResumeStore {
         const { store }: Lab = Reflect.get(globalThis, "lab");
         return store.remove(recordId);
       }, recordId),
+  };
+}
+
+/** The locks of the lab in `page`, called from here. */
+export function locksIn(page: Page): UploadLocks {
+  return {
+    async tryHold(recordId) {
+      const index = await page.evaluate(async (recordId) => {
+        const { locks, holds }: Lab = Reflect.get(globalThis, "lab");
+        const hold = await locks.tryHold(recordId);
+        return hold && holds.push(hold) - 1;
+      }, recordId);
+      if (index === null) return null;
+      const release = () =>
+        page.evaluate(async (index) => {
+          const { holds }: Lab = Reflect.get(globalThis, "lab");
+          await holds[index]?.release();
+        }, index);
+      return { release };
+    },
+    heldElsewhere: async () =>
+      new Set(
+        await page.evaluate(async () => {
+          const { locks }: Lab = Reflect.get(globalThis, "lab");
+          return [...(await locks.heldElsewhere())];
+        }),
+      ),
   };
 }

@@ -1,7 +1,8 @@
 import { type BrowserContext, expect, type Page, test as base } from "@playwright/test";
 import { heldParts, recordOf } from "../web/transfer/resume/records.ts";
 import { RESUME_STORE_RULES } from "../web/transfer/resume/resume-store-rules.ts";
-import { buildResumeRoom, type Lab, openLab, serveLab, storeIn } from "./resume-lab.ts";
+import { UPLOAD_LOCKS_RULES } from "../web/transfer/resume/upload-locks-rules.ts";
+import { buildResumeRoom, type Lab, locksIn, openLab, serveLab, storeIn } from "./resume-lab.ts";
 
 const test = base.extend<{ tab: Page; otherTab: Page }, { code: string }>({
   // eslint-disable-next-line no-empty-pattern
@@ -189,37 +190,17 @@ test.describe("where IndexedDB does not serve", () => {
 });
 
 test.describe("locks of two tabs", () => {
-  test("let one of them work on an upload, and the other know", async ({ tab, otherTab }) => {
-    expect(await tryHold(tab, "a")).toBe(true);
-    expect(await tryHold(otherTab, "a")).toBe(false);
-    expect(await tryHold(otherTab, "b")).toBe(true);
-    expect(await heldElsewhere(tab)).toEqual(["b"]);
-    expect(await heldElsewhere(otherTab)).toEqual(["a"]);
-  });
-
-  test("refuse the same tab a second hold, and grant it again after the release", async ({
-    tab,
-    otherTab,
-  }) => {
-    expect(await tryHold(tab, "a")).toBe(true);
-    expect(await tryHold(tab, "a")).toBe(false);
-    await tab.evaluate(async () => {
-      const { holds, locks }: Lab = Reflect.get(globalThis, "lab");
-      const first = holds.get("a");
-      await first?.release();
-      const second = await locks.tryHold("a");
-      if (!second) throw new Error("It is not free after its release");
-      await first?.release();
+  for (const { name, check } of UPLOAD_LOCKS_RULES) {
+    test(name, async ({ tab, otherTab }) => {
+      const second = locksIn(otherTab);
+      const crash = async () => {
+        await tab.close();
+        // The browser hears of it from the process that ended.
+        await expect.poll(async () => (await second.heldElsewhere()).size).toBe(0);
+      };
+      await check({ first: locksIn(tab), second, crash });
     });
-    expect(await heldElsewhere(tab)).toEqual([]);
-    expect(await tryHold(otherTab, "a")).toBe(false);
-  });
-
-  test("are free once their tab is gone", async ({ tab, otherTab }) => {
-    expect(await tryHold(tab, "a")).toBe(true);
-    await tab.close();
-    await expect.poll(() => tryHold(otherTab, "a")).toBe(true);
-  });
+  }
 });
 
 async function openTab(context: BrowserContext): Promise<Page> {
@@ -254,21 +235,5 @@ function keysOf(page: Page) {
     );
     await new Promise((resolve) => transaction.addEventListener("complete", resolve));
     return Object.fromEntries(keys.map(([store, request]) => [store, request.result]));
-  });
-}
-
-function tryHold(page: Page, recordId: string): Promise<boolean> {
-  return page.evaluate(async (recordId) => {
-    const { locks, holds }: Lab = Reflect.get(globalThis, "lab");
-    const hold = await locks.tryHold(recordId);
-    if (hold) holds.set(recordId, hold);
-    return hold !== null;
-  }, recordId);
-}
-
-function heldElsewhere(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { locks }: Lab = Reflect.get(globalThis, "lab");
-    return [...(await locks.heldElsewhere())];
   });
 }

@@ -1,33 +1,30 @@
-import type { UploadLocks } from "../../../../web/transfer/resume/upload-locks.ts";
+import type { Hold, UploadLocks } from "../../../../web/transfer/resume/upload-locks.ts";
 
 /** A tab that shares its locks with others; a crash lets go of all it held. */
 export interface LockingTab extends UploadLocks {
   crash(): void;
 }
 
-/** Opens one tab of a browser; `held` (tab by record ID) is what its tabs share. */
-export function createLockingTab(held: Map<string, object>): LockingTab {
-  const tab = {};
-  const letGo = (recordId: string) => {
-    if (held.get(recordId) === tab) held.delete(recordId);
-  };
+/** Opens one tab of a browser; `holds` (by record ID) is what its tabs share. */
+export function createLockingTab(holds: Map<string, Hold>): LockingTab {
+  const own = new Set<Hold>();
   return {
     async tryHold(recordId) {
-      if (held.has(recordId)) return null;
-      held.set(recordId, tab);
-      let isReleased = false;
-      return {
+      if (holds.has(recordId)) return null;
+      const hold: Hold = {
         async release() {
-          if (!isReleased) letGo(recordId);
-          isReleased = true;
+          if (holds.get(recordId) === hold) holds.delete(recordId);
         },
       };
+      holds.set(recordId, hold);
+      own.add(hold);
+      return hold;
     },
     async heldElsewhere() {
-      return new Set([...held].filter(([, owner]) => owner !== tab).map(([recordId]) => recordId));
+      return new Set([...holds].filter(([, hold]) => !own.has(hold)).map(([recordId]) => recordId));
     },
     crash() {
-      for (const recordId of held.keys()) letGo(recordId);
+      for (const hold of own) void hold.release();
     },
   };
 }
