@@ -104,11 +104,15 @@ class IndexedDbStore implements ResumeStore {
   #close(): void {
     const opening = this.#opening;
     this.#opening = null;
-    opening?.then(
-      (database) => database.close(),
-      () => undefined,
-    );
+    if (opening) closeWhenOpen(opening);
   }
+}
+
+function closeWhenOpen(opening: Promise<Database>): void {
+  opening.then(
+    (database) => database.close(),
+    () => undefined,
+  );
 }
 
 /**
@@ -123,7 +127,7 @@ function openDatabase(onLost: () => void): Promise<Database> {
       },
       blocked() {
         reject(new Error("Another tab keeps an older database open"));
-        void opening.then((database) => database.close());
+        closeWhenOpen(opening);
       },
       blocking: onLost,
       terminated: onLost,
