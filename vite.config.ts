@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.integration.test.ts"],
+          exclude: ["test/**/*.integration.test.ts", "**/node_modules/**"],
         },
       },
       {
