@@ -1,72 +1,128 @@
-import { PartQueue, type PlanOfParts } from "./parts/part-queue.ts";
-import { TransferError } from "./problem.ts";
-import { SignedUrls } from "./parts/signed-urls.ts";
-import type { PartRequest } from "./line/part-transport.ts";
+import type { ChecksumAlgorithm } from "../../shared/api.ts";
 import type { Opened } from "./backend/upload-api.ts";
-import { partRange } from "../../shared/part-plan.ts";
+import type { PartRequest } from "./line/part-transport.ts";
+import { PartTable } from "./parts/part-table.ts";
+import { SignedUrls } from "./parts/signed-urls.ts";
+import { TransferError } from "./problem.ts";
+import type { UploadRecord } from "./resume/index.ts";
+import { ACCELERATED_FROM_BYTES } from "./line/origins.ts";
+
+/** How the parts of an upload are cut. */
+export type Cut =
+  | { readonly kind: "single" }
+  | { readonly kind: "equal"; readonly partSizeBytes: number }
+  | { readonly kind: "free" };
 
 /** An upload that the backend opened. A file that goes in one request is one part of its own. */
 export interface Session {
   /** The backend's statement of this upload. */
   readonly id: string;
   readonly key: string;
-  readonly isMultipart: boolean;
-  /** Signed with the URL; empty for parts. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The fields of a form upload. */
-  readonly fields: Readonly<Record<string, string>> | null;
-  readonly parts: PartQueue;
+  readonly cut: Cut;
+  readonly parts: PartTable;
   readonly urls: SignedUrls;
 }
 
 /** What `create` answers where it did open an upload. */
 export type OpenedSession = Exclude<Opened, { problem: unknown }>;
 
+/** The whole upload is one object made of parts. */
+export function isMultipart({ cut }: Pick<Session, "cut">): boolean {
+  return cut.kind !== "single";
+}
+
+/** Large enough for the accelerated way to be worth its price; a stream may become so. */
+export function isLarge({ cut, parts }: Session): boolean {
+  return cut.kind !== "single" && parts.sizeBytes >= ACCELERATED_FROM_BYTES;
+}
+
 /**
- * The session of a file of `sizeBytes`.
+ * The session of a file of `sizeBytes`, or of a stream of which so much was read.
  * @throws TransferError `bad-answer` where the plan does not tile the file
  */
-export function openSession(opened: OpenedSession, sizeBytes: number): Session {
-  const plan = planOf(opened, sizeBytes);
+export function openSession(
+  opened: OpenedSession,
+  sizeBytes: number,
+  isSizeKnown: boolean,
+): Session {
   const urls = new SignedUrls();
-  const signed =
-    opened.method === "multipart" ? opened.parts : [{ partNumber: 1, url: opened.url }];
-  urls.add(signed, opened.expiresAt);
+  const parts = new PartTable(sizeBytes);
+  if (opened.method === "multipart") {
+    urls.add(opened.parts, opened.expiresAt);
+  } else {
+    const { url, alternates, headers } = opened;
+    const signed = { partNumber: 1, url, headers, ...(alternates && { alternates }) };
+    urls.add([signed], opened.expiresAt);
+    if (opened.method === "post") {
+      const { fields, checksumField = null } = opened;
+      urls.form = { fields, headers, checksumField };
+    }
+    parts.assign(sizeBytes);
+  }
   return {
     id: opened.id,
     key: opened.key,
-    isMultipart: opened.method === "multipart",
-    headers: opened.method === "put" ? opened.headers : {},
-    fields: opened.method === "post" ? opened.fields : null,
-    parts: new PartQueue(plan),
+    cut: cutOf(opened, isSizeKnown ? sizeBytes : null),
+    parts,
     urls,
   };
 }
 
-/** The request that carries one part; its bytes are read by the browser, not by us. */
-export function requestForPart(
-  session: Session,
-  file: File,
-  partNumber: number,
-  url: string,
-): PartRequest {
-  const { start, end } = partRange(session.parts.plan, partNumber);
-  const slice = file.slice(start, end);
-  if (session.fields === null) return { method: "PUT", url, headers: session.headers, body: slice };
-  const body = new FormData();
-  for (const [name, value] of Object.entries(session.fields)) body.append(name, value);
-  // S3 ignores every field after the file.
-  body.append("file", slice);
-  return { method: "POST", url, headers: {}, body };
+/** The session that an earlier visit left; it has no URLs. */
+export function sessionFromRecord(record: UploadRecord): Session {
+  const parts = new PartTable(record.sizeBytes);
+  for (const { start, end } of record.parts) parts.assign(end - start);
+  for (const { partNumber, etag, checksum } of record.parts) {
+    if (etag !== null) parts.hold(partNumber, etag, checksum);
+  }
+  const { partSizes, partSizeBytes } = record;
+  const cut: Cut = partSizes === "free" ? { kind: "free" } : { kind: "equal", partSizeBytes };
+  return { id: record.sessionId, key: record.key, cut, parts, urls: new SignedUrls() };
 }
 
-function planOf(opened: OpenedSession, sizeBytes: number): PlanOfParts {
-  if (opened.method !== "multipart") return { sizeBytes, partSizeBytes: sizeBytes, partCount: 1 };
-  const { partSizeBytes } = opened;
+/** What goes along with one part. */
+export interface PartCargo {
+  readonly partNumber: number;
+  readonly body: Blob;
+  readonly url: string;
+  /** Base64; null where it is not known before the bytes leave. */
+  readonly checksum: string | null;
+  readonly algorithm: ChecksumAlgorithm | null;
+}
+
+/** The request that carries one part; its bytes are read by the browser, not by us. */
+export function requestForPart({ urls }: Session, cargo: PartCargo): PartRequest {
+  const { body, url, checksum, algorithm } = cargo;
+  const checksumHeader = algorithm === null ? null : checksumHeaderOf(algorithm);
+  const { form } = urls;
+  if (form === null) {
+    const headers = urls.headersOf(cargo.partNumber);
+    return { method: "PUT", url, headers, body, reportsProgress: true, checksumHeader };
+  }
+  const data = new FormData();
+  for (const [name, value] of Object.entries(form.fields)) data.append(name, value);
+  const { headers, checksumField } = form;
+  if (checksum !== null && checksumField !== null) data.append(checksumField, checksum);
+  // S3 ignores every field after the file.
+  data.append("file", body);
+  const reportsProgress = Object.keys(headers).length > 0;
+  return { method: "POST", url, headers, body: data, reportsProgress, checksumHeader };
+}
+
+/** The name that S3 gives a checksum in headers and forms. */
+export function checksumHeaderOf(algorithm: ChecksumAlgorithm): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
+function cutOf(opened: OpenedSession, sizeBytes: number | null): Cut {
+  if (opened.method !== "multipart") return { kind: "single" };
+  const { partSizes, partSizeBytes } = opened;
+  if (partSizes === "free") return { kind: "free" };
+  if (sizeBytes === null) return { kind: "equal", partSizeBytes };
   const partCount = Math.max(1, Math.ceil(sizeBytes / partSizeBytes));
   if (partSizeBytes < 1 || (opened.partCount ?? partCount) !== partCount) {
     const detail = `${opened.partCount} parts of ${partSizeBytes} bytes are not ${sizeBytes} bytes`;
     throw new TransferError("bad-answer", "permanent", detail);
   }
-  return { sizeBytes, partSizeBytes, partCount };
+  return { kind: "equal", partSizeBytes };
 }

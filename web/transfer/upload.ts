@@ -1,26 +1,37 @@
-import type { CompleteUploadRequest } from "../../shared/api.ts";
+import type { Checksum, CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
 import type { RetryNotice } from "../../shared/retry.ts";
-import { describeFile, type AddedFile } from "./source/added-file.ts";
 import { callBackend } from "./backend/backend-call.ts";
-import { checkFile } from "./source/file-check.ts";
 import { findStored, giveBack } from "./backend/give-back.ts";
-import type { Opening } from "./backend/opener.ts";
-import { describeStandstill, PartSender } from "./parts/part-sender.ts";
+import { openBatch, type Opening } from "./backend/opener.ts";
+import type { Opened } from "./backend/upload-api.ts";
+import { describeCompletion, receiptOf } from "./completing.ts";
+import type { HashAlgorithm } from "./checksum/index.ts";
+import { PartChecksums } from "./parts/part-checksums.ts";
+import { PartSender, type Shipment } from "./parts/part-sender.ts";
+import type { PartAnswer } from "./parts/send-part.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
 import { takePicture } from "./progress/picture.ts";
 import { Progress } from "./progress/progress.ts";
+import type { Send } from "./schedule/pool.ts";
 import type { Place, Scheduled } from "./schedule/schedule.ts";
-import { openSession, type Session } from "./session.ts";
+import { isMultipart, openSession, sessionFromRecord, type Session } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
+import { describeFile, type Added } from "./source/added.ts";
+import { describeStandstill } from "./standstill.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
-import type { Opened } from "./backend/upload-api.ts";
-import type { Receipt, UploadState, UploadView } from "./upload-view.ts";
+import type { UploadState, UploadView } from "./upload-view.ts";
 
 /** What an uploader hears of its uploads. */
 export interface UploadEvents {
   stateChanged(upload: Upload): void;
   /** So many more bytes have left; 0 where something else that is shown changed. */
   progressed(upload: Upload, bytes: number): void;
+  /** Parts were given their bytes, or the storage holds more of them: worth remembering. */
+  partsChanged(upload: Upload): void;
+  /** Its session is of no more use to anybody. */
+  sessionDropped(upload: Upload, session: Session): void;
+  /** A part goes up twice. */
+  hedged(): void;
 }
 
 /** Looks at the storage, in a row and without a part getting through, before an upload fails. */
@@ -28,6 +39,9 @@ const MAX_REOPENS = 5;
 
 /** Keys that others took while it was on its way, before an upload fails: each costs all its bytes. */
 const MAX_TAKEN = 3;
+
+/** Bytes of a stream that are read before it is opened: what ends within them is a small file. */
+const READ_AHEAD_BYTES = 16 * 1024 * 1024;
 
 /** Problems after which the same upload cannot go on: trying again starts a new one. */
 const ENDS_SESSION: ReadonlySet<string> = new Set([
@@ -37,11 +51,12 @@ const ENDS_SESSION: ReadonlySet<string> = new Set([
   "upload-gone",
   "key-exists",
   "part-not-in-plan",
+  "checksum-mismatch",
 ]);
 
 /** One upload: its state, and the work that each state asks for. */
 export class Upload implements Scheduled {
-  readonly added: AddedFile;
+  readonly added: Added;
   readonly #work: SharedWork;
   readonly #events: UploadEvents;
   readonly #progress = new Progress();
@@ -51,15 +66,20 @@ export class Upload implements Scheduled {
   #attempt = new AbortController();
   #session: Session | null = null;
   #sender: PartSender | null = null;
+  /** Asked for once. */
+  #earlier: Added["earlier"];
   #retryCount = 0;
   #reopenCount = 0;
   #takenCount = 0;
+  #resumedBytes = 0;
+  #startedAgain = false;
   #view: UploadView | null = null;
 
-  constructor(added: AddedFile, work: SharedWork, events: UploadEvents) {
+  constructor(added: Added, work: SharedWork, events: UploadEvents) {
     this.added = added;
     this.#work = work;
     this.#events = events;
+    this.#earlier = added.earlier;
   }
 
   get state(): UploadState {
@@ -67,11 +87,11 @@ export class Upload implements Scheduled {
   }
 
   get place(): Place {
-    const isMultipart = this.#session?.isMultipart ?? this.added.expectsParts;
-    const kind = isMultipart ? "multipart" : "single";
+    const inParts = this.#session ? isMultipart(this.#session) : this.added.expectsParts;
+    const kind = inParts ? "multipart" : "single";
     // A single request needs no look at the storage: it goes on where it stands.
     if (this.state.kind === "queued") {
-      return this.#session?.isMultipart === false ? "send-single" : `open-${kind}`;
+      return this.#session && !inParts ? "send-single" : `open-${kind}`;
     }
     if (this.#machine.stage === "opening") return `opening-${kind}`;
     return this.#machine.stage === "uploading" ? `send-${kind}` : "none";
@@ -91,11 +111,21 @@ export class Upload implements Scheduled {
   }
 
   get isSending(): boolean {
-    return (this.#session?.parts.underWayCount ?? 0) > 0;
+    return this.connections > 0;
+  }
+
+  /** Whether a second request for a part that lags may become worth it. */
+  get isInTail(): boolean {
+    return this.#sender?.isInTail ?? false;
+  }
+
+  /** Requests under way. */
+  get connections(): number {
+    return this.#sender?.flightCount ?? 0;
   }
 
   get sizeBytes(): number {
-    return this.added.chosen.snapshot.sizeBytes;
+    return this.added.source.sizeBytes;
   }
 
   get sentBytes(): number {
@@ -103,22 +133,44 @@ export class Upload implements Scheduled {
     return this.#session?.parts.sentBytes ?? 0;
   }
 
+  get resumedBytes(): number {
+    return this.#resumedBytes;
+  }
+
+  /** Began anew by itself, because the storage no longer knew it. */
+  get startedAgain(): boolean {
+    return this.#startedAgain;
+  }
+
   get view(): UploadView {
     this.#view ??= takePicture(this, this.#progress, this.#work.clock.now());
     return this.#view;
   }
 
-  /** Its turn to be opened; answers what the opener needs, or null where it looks by itself. */
+  /** Its turn to be opened; answers what the opener needs, or null where it goes on by itself. */
   open(): Opening | null {
     this.#dispatch({ type: "open" });
-    if (this.#session === null) return this.#opening();
-    void this.#lookUp(this.#session, this.#attempt.signal);
+    const { signal } = this.#attempt;
+    if (this.#session !== null) {
+      void this.#lookUp(this.#session, signal);
+      return null;
+    }
+    if (this.added.source.isSizeKnown && this.#earlier === null) return this.#opening();
+    void this.#prepare(signal);
     return null;
   }
 
-  /** The next request that may leave now. */
-  next(now: number): (() => Promise<void>) | null {
-    return this.#senderOfAttempt()?.next(now) ?? null;
+  /**
+   * The next request that may leave now.
+   * @param share connections that it can count on, at least 1
+   */
+  next(now: number, share: number): Send | null {
+    return this.#senderOfAttempt()?.next(now, share) ?? null;
+  }
+
+  /** A second request for a part that lags. */
+  hedge(now: number): Send | null {
+    return this.#sender?.hedge(now) ?? null;
   }
 
   /** Brings the state in line with whether anything moves; answers when to look again. */
@@ -150,14 +202,18 @@ export class Upload implements Scheduled {
     this.#session?.parts.forgetFailures();
   }
 
+  /** The machine slept until now: what was under way is most likely dead. */
+  woke(now: number): void {
+    this.#sender?.woke(now);
+  }
+
   /** Starts over what failed or was cancelled. */
   retry(): void {
     const { state } = this;
     this.#reopenCount = 0;
     this.#takenCount = 0;
-    if (state.kind === "failed" && (!this.#session?.isMultipart || endsSession(state))) {
-      this.#dropSession();
-    }
+    const isSingle = this.#session === null || !isMultipart(this.#session);
+    if (state.kind === "failed" && (isSingle || endsSession(state))) this.#dropSession();
     this.#dispatch({ type: "retry" });
   }
 
@@ -169,17 +225,16 @@ export class Upload implements Scheduled {
     const mayBeStored = this.#mayBeStored();
     if (!this.#dispatch({ type: "cancel" })) return;
     const { signal } = this.#attempt;
-    const held = this.#takeSession();
-    if (held) await giveBack(held, this.#work);
-    // Whatever a request still under way opens has to go too, unless a retry took it over.
+    // Opened by a request that is still under way: its answer is given back when it comes.
     await Promise.all(this.#creating);
-    const late = this.state.kind === "cancelled" ? this.#takeSession() : null;
-    if (late) await giveBack(late, this.#work);
-    const receipt = held && mayBeStored ? await findStored(held, this.#work) : null;
-    if (receipt && !signal.aborted) this.#dispatch({ type: "finish", receipt });
+    const session = signal.aborted ? null : this.#takeSession();
+    if (session === null) return;
+    const stored = mayBeStored ? await findStored(session, this.#work) : null;
+    if (stored && !signal.aborted) this.#dispatch({ type: "finish", receipt: stored });
+    else await giveBack({ id: session.id, isMultipart: isMultipart(session) }, this.#work);
   }
 
-  /** Ends all work without a change of state. */
+  /** Stops for good; the storage keeps what it has. */
   close(): void {
     this.#attempt.abort(stopped());
   }
@@ -188,6 +243,7 @@ export class Upload implements Scheduled {
     const session = this.#session;
     this.#session = null;
     this.#view = null;
+    if (session) this.#events.sessionDropped(this, session);
     return session;
   }
 
@@ -195,8 +251,9 @@ export class Upload implements Scheduled {
   #mayBeStored(): boolean {
     const session = this.#session;
     if (session === null) return false;
-    if (session.isMultipart)
+    if (isMultipart(session)) {
       return session.parts.isComplete || this.#machine.stage === "completing";
+    }
     // One that was there before, of the same size, could not be told from ours.
     return session.parts.startCount > 0 && this.added.options.ifExists !== "replace";
   }
@@ -219,8 +276,28 @@ export class Upload implements Scheduled {
     this.#progress.reset();
   }
 
-  #opening(): Opening {
-    const { signal } = this.#attempt;
+  /** Finds what an earlier visit left, reads the beginning of a stream, then has itself opened. */
+  async #prepare(signal: AbortSignal): Promise<void> {
+    const earlier = this.#earlier;
+    try {
+      const record = (await earlier?.(signal)) ?? null;
+      if (signal.aborted) return;
+      this.#earlier = null;
+      if (record) {
+        this.#session = sessionFromRecord(record);
+        return await this.#lookUp(this.#session, signal);
+      }
+      await this.added.source.fill(READ_AHEAD_BYTES, signal);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(toTransferError(error));
+      return;
+    }
+    this.#events.progressed(this, 0);
+    const opening = this.#opening(signal);
+    if (opening.isWanted()) await openBatch([opening], this.added.options, this.#work);
+  }
+
+  #opening(signal = this.#attempt.signal): Opening {
     const ifWanted = (then: () => void) => {
       if (!signal.aborted) then();
     };
@@ -258,14 +335,16 @@ export class Upload implements Scheduled {
       void giveBack({ id: opened.id, isMultipart: opened.method === "multipart" }, once);
       return;
     }
+    const { source } = this.added;
     try {
-      this.#session = openSession(opened, this.added.chosen.snapshot.sizeBytes);
+      this.#session = openSession(opened, source.sizeBytes, source.isSizeKnown);
     } catch (error) {
       if (!signal.aborted) this.#fail(toTransferError(error));
       return;
     }
     this.#view = null;
-    if (!signal.aborted) this.#dispatch({ type: this.#session.isMultipart ? "send" : "line-up" });
+    this.#events.partsChanged(this);
+    if (!signal.aborted) this.#dispatch({ type: isMultipart(this.#session) ? "send" : "line-up" });
     // Paused meanwhile, and perhaps resumed: its place in the schedule may be another now.
     else this.#events.stateChanged(this);
   }
@@ -278,34 +357,49 @@ export class Upload implements Scheduled {
       this.#reopen(new TransferError("upload-gone", "reopen", "The storage lost this upload"));
       return;
     }
-    if (listed.state === "open") session.parts.reconcile(listed.parts);
-    if (listed.state === "open" && !session.parts.isComplete) this.#dispatch({ type: "send" });
+    const { source } = this.added;
+    if (listed.state === "open") {
+      session.parts.reconcile(listed.parts);
+      if (!this.isReturning) this.#resumedBytes = session.parts.heldBytes;
+      this.#events.partsChanged(this);
+    }
+    const isComplete = session.parts.isComplete && source.isSizeKnown;
+    if (listed.state === "open" && !isComplete) this.#dispatch({ type: "send" });
     else await this.#complete(session, signal);
   }
 
   async #complete(session: Session, signal: AbortSignal): Promise<void> {
     this.#dispatch({ type: "complete" });
-    const { file, snapshot } = this.added.chosen;
-    if (session.isMultipart && session.parts.isComplete) {
+    const { source } = this.added;
+    if (isMultipart(session) && session.parts.isComplete) {
       // Parts of two versions of a file must not become one object.
-      const changed = await checkFile(file, snapshot, Math.max(0, snapshot.sizeBytes - 1));
+      const changed = await source.check(Math.max(0, source.sizeBytes - 1));
       if (signal.aborted) return;
       if (changed) return this.#fail(changed);
     }
-    const request =
-      session.isMultipart && session.parts.isComplete ? { parts: [...session.parts.held] } : {};
-    const call = () => this.#completeOnce(session, request);
-    const receipt = await this.#ask(call, { type: "complete" }, signal);
-    if (receipt) this.#dispatch({ type: "finish", receipt });
+    try {
+      const { request, computed } = await describeCompletion(this.#shipment(session), signal);
+      if (signal.aborted) return;
+      const call = () => this.#completeOnce(session, request);
+      const answer = await this.#ask(call, { type: "complete" }, signal);
+      if (answer) this.#finish(answer, computed);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(toTransferError(error));
+    }
   }
 
   /** Not stopped with its attempt: the storage goes on all the same, and its answer still counts. */
-  async #completeOnce(session: Session, request: CompleteUploadRequest): Promise<Receipt> {
+  async #completeOnce(session: Session, request: CompleteUploadRequest) {
     const { attempt } = this.#machine;
-    const receipt = await this.#work.api.complete(session.id, request, this.#work.signal);
+    const answer = await this.#work.api.complete(session.id, request, this.#work.signal);
     const isCancelled = this.state.kind === "cancelled" && this.#machine.attempt === attempt + 1;
-    if (isCancelled) this.#dispatch({ type: "finish", receipt });
-    return receipt;
+    if (isCancelled) this.#dispatch({ type: "finish", receipt: answer });
+    return answer;
+  }
+
+  #finish(answer: CompleteUploadResponse, computed: Checksum | null): void {
+    const receipt = receiptOf(answer, computed);
+    this.#dispatch({ type: "finish", receipt });
   }
 
   /** Asks the backend until it answers; null where the attempt ended, or ends by what it said. */
@@ -334,14 +428,35 @@ export class Upload implements Scheduled {
     const session = this.#session;
     if (session === null || !this.place.startsWith("send")) return null;
     const { signal } = this.#attempt;
-    this.#sender ??= new PartSender(session, this.added.chosen, this.#work, signal, {
-      started: () => this.#dispatch({ type: "send" }),
+    this.#sender ??= new PartSender(this.#shipment(session), this.#work, signal, {
+      started: () => {
+        this.#dispatch({ type: "send" });
+        this.#events.partsChanged(this);
+      },
       moved: (bytes) => this.#moved(bytes),
-      held: (etag) => this.#held(session, etag, signal),
+      held: (answer) => this.#held(session, answer, signal),
       again: () => this.#again(),
+      hedged: () => this.#events.hedged(),
       ended: (error) => this.#ended(error),
     });
     return this.#sender;
+  }
+
+  #shipment(session: Session): Shipment {
+    const { source } = this.added;
+    const { hasher } = this.#work;
+    const algorithm = this.algorithm;
+    const checksums =
+      hasher === null || algorithm === null ? null : new PartChecksums(hasher, algorithm, source);
+    return { session, source, checksums };
+  }
+
+  /** Of our own checksums; null where none are made. */
+  get algorithm(): HashAlgorithm | null {
+    const { hasher, facts } = this.#work;
+    if (hasher === null || !this.added.isChecksummed) return null;
+    const { algorithm } = facts.checksum ?? { algorithm: "CRC64NVME" };
+    return algorithm === "SHA1" ? null : algorithm;
   }
 
   #moved(bytes: number): void {
@@ -355,16 +470,25 @@ export class Upload implements Scheduled {
     this.#moved(0);
   }
 
-  #held(session: Session, etag: string, signal: AbortSignal): void {
+  #held(session: Session, answer: PartAnswer | null, signal: AbortSignal): void {
     this.#reopenCount = 0;
     this.#moved(0);
-    if (!session.parts.isComplete) return;
-    if (session.isMultipart) {
-      void this.#complete(session, signal);
-      return;
-    }
-    const { sizeBytes } = this.added.chosen.snapshot;
-    this.#dispatch({ type: "finish", receipt: { key: session.key, sizeBytes, etag } });
+    this.#events.partsChanged(this);
+    if (!session.parts.isComplete || !this.added.source.isSizeKnown) return;
+    if (isMultipart(session)) void this.#complete(session, signal);
+    else if (answer) this.#finishSingle(session, answer);
+  }
+
+  #finishSingle({ key, parts }: Session, { etag, checksum }: PartAnswer): void {
+    const algorithm = this.algorithm;
+    const ours = parts.heldChecksum(1) ?? null;
+    const receipt = {
+      key,
+      sizeBytes: this.sizeBytes,
+      etag,
+      ...(algorithm && checksum !== null && { checksum: { algorithm, value: checksum } }),
+    };
+    this.#finish(receipt, algorithm && ours !== null ? { algorithm, value: ours } : null);
   }
 
   #ended(error: TransferError): void {
@@ -376,7 +500,7 @@ export class Upload implements Scheduled {
   /** The key was free when the server chose it, and is no longer. */
   #keyTaken(error: TransferError): void {
     const session = this.#session;
-    const mayBeOurs = session?.isMultipart === false && session.parts.startCount > 1;
+    const mayBeOurs = session && !isMultipart(session) && session.parts.startCount > 1;
     if (mayBeOurs && this.#machine.stage === "uploading") {
       // The answer to an earlier request was lost: perhaps it is this very file.
       void this.#complete(session, this.#attempt.signal);
@@ -386,24 +510,37 @@ export class Upload implements Scheduled {
     const { ifExists = "rename" } = this.added.options;
     if (ifExists !== "rename" || this.#takenCount > MAX_TAKEN) return this.#fail(error);
     // S3 cannot give parts another key: whoever wants both sends this one again.
+    this.#retryCount += 1;
     this.#dropSession();
-    this.#reopen(error);
+    this.#startOver(error);
   }
 
   /** Forgets the session; what the storage still holds of it is of no use to anybody. */
   #dropSession(): void {
     const session = this.#takeSession();
-    if (session) void giveBack(session, this.#work);
+    if (session) void giveBack({ id: session.id, isMultipart: isMultipart(session) }, this.#work);
   }
 
   #reopen(error: TransferError): void {
     this.#reopenCount += 1;
     if (this.#reopenCount > MAX_REOPENS) return this.#fail(error);
     this.#retryCount += 1;
+    const session = this.#session;
     // The storage was looked at and does not know it, or there is nothing to look at.
     const isLost = this.#machine.stage === "opening" && error.code === "upload-gone";
-    if (isLost || !this.#session?.isMultipart) this.#session = null;
-    this.#dispatch({ type: "reopen" });
+    if (!isLost && session && isMultipart(session)) {
+      this.#dispatch({ type: "reopen" });
+      return;
+    }
+    if (isLost) this.#startedAgain = (session?.parts.startCount ?? 0) + this.#resumedBytes > 0;
+    this.#takeSession();
+    this.#startOver(error);
+  }
+
+  /** From the first byte on, if it can be had again. */
+  #startOver(error: TransferError): void {
+    if (this.added.source.rewind()) this.#dispatch({ type: "reopen" });
+    else this.#fail(streamIsSpent(error));
   }
 
   #fail(error: TransferError): void {
@@ -413,6 +550,11 @@ export class Upload implements Scheduled {
 
 function endsSession(state: Extract<UploadState, { kind: "failed" }>): boolean {
   return ENDS_SESSION.has(state.problem.code);
+}
+
+function streamIsSpent(cause: TransferError): TransferError {
+  const detail = `${cause.message}; the stream cannot be read a second time`;
+  return new TransferError("stream-spent", "permanent", detail, { cause });
 }
 
 function stopped(): DOMException {

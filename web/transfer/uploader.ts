@@ -1,49 +1,70 @@
-import { MULTIPART_THRESHOLD_BYTES } from "../../shared/part-plan.ts";
-import { systemClock, type Clock } from "./time/clock.ts";
-import { browserConnectivity, type Connectivity } from "./line/connectivity.ts";
-import { Dispatcher } from "./schedule/dispatcher.ts";
-import { Notifier, type Listener } from "./progress/notifier.ts";
+import type { PartHasher } from "./checksum/index.ts";
+import { createFileUploader } from "./file-uploader.ts";
 import type { OpenOptions } from "./backend/opener.ts";
-import { Progress } from "./progress/progress.ts";
-import type { SharedWork } from "./shared-work.ts";
-import { createSleep } from "./time/sleep.ts";
-import { StorageHealth } from "./line/storage-health.ts";
-import { addUp } from "./progress/totals.ts";
-import type { PartTransport } from "./line/part-transport.ts";
-import { createXhrTransport } from "./line/xhr.ts";
 import type { UploadApi } from "./backend/upload-api.ts";
-import type { UploadTotals, UploadView } from "./upload-view.ts";
-import { Upload } from "./upload.ts";
+import type { Connectivity } from "./line/connectivity.ts";
+import type { PartTransport } from "./line/part-transport.ts";
+import type { ResumeStore, UploadLocks } from "./resume/index.ts";
+import type { Clock } from "./time/clock.ts";
+import type { StorageFacts } from "./storage-facts.ts";
+import type { ResumableUpload, UploadTotals, UploadView } from "./upload-view.ts";
 
 /** How the files of one `add` become objects; what is left out, the server decides. */
-export type AddOptions = OpenOptions;
+export interface AddOptions extends Omit<OpenOptions, "contentEncoding" | "origins"> {
+  /** Texts are packed by gzip on the way up and kept so, under their own name. */
+  readonly gzip?: boolean;
+  /** Every byte is checksummed while it is read and held against the storage's word; true unless told. */
+  readonly checksum?: boolean;
+}
 
 /** A file and where it lay in its folder, `/`-separated. */
 export interface FileInFolder {
   readonly file: File;
   readonly relativePath: string;
+  /** With it, an upload goes on after a reload without the file being chosen again. */
+  readonly handle?: FileSystemFileHandle | null;
+}
+
+/** Bytes that are made on the way; the function gives them again from the start, after a loss. */
+export type ByteStream = ReadableStream<Uint8Array> | (() => ReadableStream<Uint8Array>);
+
+/** What a stream is stored as. */
+export interface StreamOptions extends AddOptions {
+  readonly name: string;
+  readonly contentType?: string;
+  /** Folder path and name, `/`-separated. */
+  readonly relativePath?: string;
 }
 
 /** What an uploader is made of; all but the backend has a default. */
 export interface UploaderOptions {
   readonly api: UploadApi;
+  /** What the server's configuration says of the storage; careful guesses unless told. */
+  readonly storage?: StorageFacts;
   readonly transport?: PartTransport;
   readonly clock?: Clock;
   /** From 0 to below 1. */
   readonly random?: () => number;
   readonly connectivity?: Connectivity;
-  /** Requests to the storage at once, over all files; 6 unless told. */
+  /** Requests to the storage at once, over all files, to begin with; it finds its own level from there. */
   readonly connections?: number;
-  /** Files that go up in parts at once; 3 unless told. */
-  readonly openMultiparts?: number;
-  /** Files from this size on are expected to go in parts, in bytes; 16 MiB unless told. */
+  /** Files from this size on go in parts, in bytes; 16 MiB unless told. */
   readonly multipartThresholdBytes?: number;
+  /** `null`: bytes are not checksummed. */
+  readonly hasher?: PartHasher | null;
+  /** `null`: nothing is remembered over a reload. */
+  readonly resume?: { readonly store: ResumeStore; readonly locks: UploadLocks } | null;
 }
 
 /** Files on their way to the storage. Functions that name an unknown upload do nothing. */
 export interface Uploader {
-  /** Puts files into the queue and names them; cheap for thousands. */
+  /**
+   * Puts files into the queue and names them; cheap for thousands. A file whose upload an earlier
+   * visit left unfinished goes on where that ended.
+   */
   add(files: Iterable<File | FileInFolder>, options?: AddOptions): readonly string[];
+  /** Puts a stream of unknown length into the queue. */
+  add(stream: ByteStream, options: StreamOptions): readonly string[];
   /** Stops at once and keeps what the storage holds. */
   pause(id: string): void;
   resume(id: string): void;
@@ -72,196 +93,23 @@ export interface Uploader {
    * state changed, at most eight times a second for progress. The answer ends that.
    */
   subscribe(listener: (changedIds: ReadonlySet<string>) => void): () => void;
+  /** Unfinished uploads of earlier visits and other tabs, the newest first. */
+  resumable(): readonly ResumableUpload[];
+  /**
+   * Goes on with one of them, with the file that the browser kept (it may ask for permission: call it
+   * in a click) or the one given. Answers the upload's name.
+   * @throws TransferError `file-changed`, `file-unreadable`, `file-denied`, `in-use`, `not-found`
+   */
+  takeUp(resumableId: string, file?: File): Promise<string>;
+  /** Gives one of them up, and its parts back to the storage. */
+  discard(resumableId: string): Promise<void>;
+  /** Holds the screen awake while something is uploaded, if wanted and possible. */
+  keepAwake(isWanted: boolean): void;
   /** Stops every request and timer; what the storage holds stays there. */
   close(): void;
 }
 
-/** Speed fades on the page although nothing happens: looked at this often, in milliseconds. */
-const HEARTBEAT_MS = 1_000;
-
 /** Makes an uploader; nothing is sent before the first `add`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  const uploader = new FileUploader(options);
-  uploader.listen();
-  return uploader;
-}
-
-class FileUploader implements Uploader {
-  readonly #work: SharedWork;
-  readonly #closing = new AbortController();
-  readonly #dispatcher: Dispatcher;
-  readonly #notifier: Notifier;
-  readonly #thresholdBytes: number;
-  readonly #uploads = new Map<string, Upload>();
-  readonly #progress = new Progress();
-  #lastNumber = 0;
-  #unsubscribe: (() => void) | null = null;
-  #stopHeartbeat: (() => void) | null = null;
-
-  constructor(options: UploaderOptions) {
-    const { clock = systemClock, random = Math.random } = options;
-    this.#work = {
-      api: options.api,
-      transport: options.transport ?? createXhrTransport(),
-      clock,
-      random,
-      connectivity: options.connectivity ?? browserConnectivity,
-      sleep: createSleep(clock),
-      storage: new StorageHealth(clock, random),
-      signal: this.#closing.signal,
-    };
-    const { connections = 6, openMultiparts = 3 } = options;
-    this.#dispatcher = new Dispatcher(this.#work, { connections, openMultiparts });
-    this.#notifier = new Notifier(clock);
-    this.#thresholdBytes = options.multipartThresholdBytes ?? MULTIPART_THRESHOLD_BYTES;
-  }
-
-  listen(): void {
-    const { connectivity } = this.#work;
-    this.#unsubscribe = connectivity.subscribe(() => {
-      if (connectivity.isOnline()) this.#goOnNow();
-      this.#dispatcher.wake();
-    });
-  }
-
-  add(files: Iterable<File | FileInFolder>, options: AddOptions = {}): readonly string[] {
-    const ids: string[] = [];
-    for (const item of files) {
-      const { file, relativePath } = placeOf(item);
-      this.#lastNumber += 1;
-      const id = `upload-${this.#lastNumber}`;
-      const snapshot = { sizeBytes: file.size, lastModified: file.lastModified };
-      const expectsParts = snapshot.sizeBytes >= this.#thresholdBytes;
-      const added = { id, chosen: { file, snapshot }, relativePath, options, expectsParts };
-      const upload = new Upload(added, this.#work, {
-        stateChanged: (changed) => this.#stateChanged(changed),
-        progressed: (changed, bytes) => this.#progressed(changed, bytes),
-      });
-      this.#uploads.set(id, upload);
-      this.#stateChanged(upload);
-      ids.push(id);
-    }
-    return ids;
-  }
-
-  pause(id: string): void {
-    this.#uploads.get(id)?.pause();
-  }
-
-  resume(id: string): void {
-    this.#uploads.get(id)?.resume();
-  }
-
-  async cancel(id: string): Promise<void> {
-    await this.#uploads.get(id)?.cancel();
-  }
-
-  retry(id: string): void {
-    const upload = this.#uploads.get(id);
-    if (upload?.state.kind === "waiting") this.#goOnNow();
-    else upload?.retry();
-  }
-
-  remove(id: string): void {
-    const upload = this.#uploads.get(id);
-    if (!upload) return;
-    this.#uploads.delete(id);
-    this.#dispatcher.remove(upload);
-    void upload.cancel();
-    this.#notifier.stateChanged(id);
-  }
-
-  pauseAll(): void {
-    for (const upload of this.#uploads.values()) upload.pause();
-  }
-
-  resumeAll(): void {
-    for (const upload of this.#uploads.values()) upload.resume();
-  }
-
-  async cancelAll(): Promise<void> {
-    const unfinished = [...this.#uploads.values()].filter(({ state }) => state.kind !== "failed");
-    await Promise.all(unfinished.map((upload) => upload.cancel()));
-  }
-
-  retryAll(): void {
-    this.#goOnNow();
-    for (const upload of this.#uploads.values()) {
-      if (upload.state.kind === "failed") upload.retry();
-    }
-  }
-
-  clearFinished(): void {
-    for (const [id, { state }] of this.#uploads) {
-      if (state.kind === "done" || state.kind === "cancelled") this.remove(id);
-    }
-  }
-
-  ids(): readonly string[] {
-    return [...this.#uploads.keys()];
-  }
-
-  get(id: string): UploadView | undefined {
-    return this.#uploads.get(id)?.view;
-  }
-
-  totals(): UploadTotals {
-    const { connections } = this.#dispatcher;
-    return addUp(this.#uploads.values(), this.#progress, connections, this.#work.clock.now());
-  }
-
-  subscribe(listener: Listener): () => void {
-    return this.#notifier.subscribe(listener);
-  }
-
-  close(): void {
-    this.#closing.abort(new DOMException("The uploader is closed", "AbortError"));
-    for (const upload of this.#uploads.values()) upload.close();
-    this.#unsubscribe?.();
-    this.#stopHeartbeat?.();
-    this.#dispatcher.close();
-    this.#notifier.close();
-  }
-
-  #stateChanged(upload: Upload): void {
-    const { id } = upload.added;
-    if (this.#closing.signal.aborted || this.#uploads.get(id) !== upload) return;
-    this.#dispatcher.file(upload);
-    this.#notifier.stateChanged(id);
-  }
-
-  #progressed(upload: Upload, bytes: number): void {
-    if (this.#closing.signal.aborted) return;
-    if (bytes > 0) this.#progress.moved(bytes, this.#work.clock.now());
-    else this.#dispatcher.wake();
-    this.#notifier.progressed(upload.added.id);
-    this.#stopHeartbeat ??= this.#work.clock.schedule(() => this.#beat(), HEARTBEAT_MS);
-  }
-
-  #beat(): void {
-    this.#stopHeartbeat = null;
-    if (this.#dispatcher.connections === 0) {
-      this.#progress.reset();
-      return;
-    }
-    for (const upload of this.#dispatcher.sending()) {
-      if (!upload.isSending) continue;
-      upload.touch();
-      this.#notifier.progressed(upload.added.id);
-    }
-    this.#stopHeartbeat = this.#work.clock.schedule(() => this.#beat(), HEARTBEAT_MS);
-  }
-
-  /** Whatever waits for a time, waits no longer. */
-  #goOnNow(): void {
-    this.#work.storage.forgive();
-    for (const upload of this.#dispatcher.sending()) upload.wake();
-    this.#work.sleep.wakeAll();
-    this.#dispatcher.wake();
-  }
-}
-
-function placeOf(item: File | FileInFolder): FileInFolder {
-  if ("file" in item) return item;
-  return { file: item, relativePath: item.webkitRelativePath || item.name };
+  return createFileUploader(options);
 }

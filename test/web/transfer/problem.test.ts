@@ -23,7 +23,7 @@ describe("errorFromStorage", () => {
   });
 
   it("says something of an answer without a body", () => {
-    const response = { status: 502, etag: null, retryAfter: "2", body: "" };
+    const response = { status: 502, etag: null, checksum: null, retryAfter: "2", body: "" };
     expect(errorFromStorage(response, 0)).toMatchObject({
       code: "storage-error",
       remedy: "retry",

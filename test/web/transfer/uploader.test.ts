@@ -288,7 +288,7 @@ describe("pause and resume", () => {
   });
 
   it("pauses and resumes everything, queued files too", async () => {
-    const scene = createScene({ openMultiparts: 1 });
+    const scene = createScene({ connections: 1 });
     const ids = scene.uploader.add([fileOf(25, "a"), fileOf(25, "b"), fileOf(5, "c")]);
     await rest();
     scene.uploader.pauseAll();
@@ -703,7 +703,7 @@ describe("many files", () => {
   });
 
   it("opens files that go in parts only when they are about to start", async () => {
-    const scene = createScene({ openMultiparts: 2 });
+    const scene = createScene({ connections: 2 });
     scene.uploader.add(Array.from({ length: 10 }, (_, index) => fileOf(45, `f${index}`)));
     await rest();
     expect(scene.backend.uploads.size).toBe(2);

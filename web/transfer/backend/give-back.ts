@@ -12,7 +12,7 @@ const PATIENCE_MS = 2 * 60_000;
  * lifecycle rule. A file that goes in one request leaves nothing to abort. Never rejects.
  */
 export async function giveBack(
-  { id, isMultipart }: Pick<Session, "id" | "isMultipart">,
+  { id, isMultipart }: { readonly id: string; readonly isMultipart: boolean },
   work: SharedWork,
 ): Promise<void> {
   if (isMultipart) await tryFor(() => work.api.abort(id, work.signal), work);

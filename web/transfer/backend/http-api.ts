@@ -56,11 +56,13 @@ export function createHttpApi(options: HttpApiOptions = {}): UploadApi {
       const { uploads } = decode(CreateUploadsResponse, answer.json);
       return uploads.map((opened) => withLocalExpiry(opened, (time) => localTime(time, answer)));
     },
-    async sign(id, partNumbers, signal) {
+    async sign(id, body, signal) {
       const path = `${upload(id)}/parts`;
-      const answer = await call({ method: "POST", path, body: { partNumbers }, signal });
-      const { parts, expiresAt } = decode(SignPartsResponse, answer.json);
-      return { parts, expiresAt: localTime(expiresAt, answer) };
+      const answer = await call({ method: "POST", path, body, signal });
+      const signed = decode(SignPartsResponse, answer.json);
+      const { fields, headers = {}, checksumField = null } = signed;
+      const form = fields && { form: { fields, headers, checksumField } };
+      return { parts: signed.parts, expiresAt: localTime(signed.expiresAt, answer), ...form };
     },
     async list(id, signal) {
       const answer = await call({ method: "GET", path: `${upload(id)}/parts`, signal });

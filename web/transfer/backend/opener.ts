@@ -1,5 +1,6 @@
 import type { CreateUploadsRequest, FileToUpload } from "../../../shared/api.ts";
 import type { RetryNotice } from "../../../shared/retry.ts";
+import { ACCELERATED_FROM_BYTES } from "../line/origins.ts";
 import { callBackend } from "./backend-call.ts";
 import { TransferError, toTransferError } from "../problem.ts";
 import type { SharedWork } from "../shared-work.ts";
@@ -81,7 +82,11 @@ async function createAndDeliver(
   work: SharedWork,
 ): Promise<void> {
   const files = openings.map((opening) => opening.file);
-  const answers = await work.api.create({ ...options, files });
+  const isAnyLarge = files.some(
+    ({ sizeBytes }) => (sizeBytes ?? Infinity) >= ACCELERATED_FROM_BYTES,
+  );
+  const origins = work.origins.wanted(isAnyLarge);
+  const answers = await work.api.create({ ...options, ...(origins && { origins }), files });
   if (answers.length !== openings.length) {
     const detail = `${answers.length} answers to ${openings.length} files`;
     throw new TransferError("bad-answer", "permanent", detail);

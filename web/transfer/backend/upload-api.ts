@@ -5,12 +5,16 @@ import type {
   ListPartsResponse,
   OpenedUpload,
   SignedPart,
+  SignPartsRequest,
 } from "../../../shared/api.ts";
+import type { SignedForm } from "../parts/signed-urls.ts";
 
 /** Signed part URLs and when they end, in milliseconds since 1970 by the local clock. */
 export interface SignedParts {
   readonly parts: readonly SignedPart[];
   readonly expiresAt: number;
+  /** Where the one part is a form: what it has to carry. */
+  readonly form?: SignedForm;
 }
 
 type LocalExpiry<T> = T extends { expiresAt: string }
@@ -25,7 +29,7 @@ export interface UploadApi {
   /** Opens uploads: one answer a file, in order. */
   create(request: CreateUploadsRequest): Promise<readonly Opened[]>;
   /** Signs parts of an upload anew; for a file that goes in one request, part 1. */
-  sign(id: string, partNumbers: readonly number[], signal: AbortSignal): Promise<SignedParts>;
+  sign(id: string, request: SignPartsRequest, signal: AbortSignal): Promise<SignedParts>;
   /** What the storage holds of an upload. */
   list(id: string, signal: AbortSignal): Promise<ListPartsResponse>;
   /** Makes the parts one object; safe to repeat. */

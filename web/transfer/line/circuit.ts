@@ -24,7 +24,10 @@ export interface StorageFailure {
 /** Requests may leave. */
 export const CLOSED_CIRCUIT: Circuit = { failures: 0, blockedUntil: 0, error: null };
 
-/** Opens the circuit for a while; failures of requests that left before that count once. */
+/**
+ * Counts a failure, and opens the circuit for a while from the second in a row on: one of many
+ * requests that fails says nothing about the others, unless it names a time. Those that left before it opened count once.
+ */
 export function breakCircuit(
   circuit: Circuit,
   { error, retryAfterMs, startedAt }: StorageFailure,
@@ -33,7 +36,12 @@ export function breakCircuit(
 ): Circuit {
   if (startedAt < circuit.blockedUntil) return circuit;
   const failures = circuit.failures + 1;
-  return { failures, blockedUntil: now + backoffDelayMs(failures, random, retryAfterMs), error };
+  if (failures === 1 && retryAfterMs === null) return { failures, blockedUntil: 0, error };
+  return {
+    failures,
+    blockedUntil: now + backoffDelayMs(Math.max(1, failures - 1), random, retryAfterMs),
+    error,
+  };
 }
 
 /** A request succeeded; one that left before the circuit opened does not close it again. */

@@ -6,6 +6,10 @@ export interface PartRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** A slice without a type, so that the browser adds no `Content-Type` that nobody signed. */
   readonly body: Blob | FormData;
+  /** Listening makes a browser ask for permission first, where a plain form would need none. */
+  readonly reportsProgress: boolean;
+  /** The header of the answer in which the storage may name its checksum. */
+  readonly checksumHeader: string | null;
 }
 
 /** What came back, whatever its status. */
@@ -13,6 +17,8 @@ export interface PartResponse {
   readonly status: number;
   /** `null` where the storage sent none, or CORS hides it. */
   readonly etag: string | null;
+  /** The storage's own checksum of what arrived, base64; `null` where it names none. */
+  readonly checksum: string | null;
   /** Seconds or a date, as the header has it. */
   readonly retryAfter: string | null;
   /** S3's XML on failure; empty on success. */

@@ -21,9 +21,11 @@ const send: PartTransport["send"] = (request, signal, onProgress) =>
     };
     signal.addEventListener("abort", stop);
     xhr.addEventListener("loadend", () => signal.removeEventListener("abort", stop));
-    xhr.addEventListener("load", () => resolve(readResponse(xhr)));
+    xhr.addEventListener("load", () => resolve(readResponse(xhr, request.checksumHeader)));
     xhr.addEventListener("error", () => reject(networkError()));
-    xhr.upload.addEventListener("progress", (event) => onProgress(event.loaded));
+    if (request.reportsProgress) {
+      xhr.upload.addEventListener("progress", (event) => onProgress(event.loaded));
+    }
     xhr.open(request.method, request.url);
     for (const [name, value] of Object.entries(request.headers)) {
       if (!BROWSER_HEADERS.has(name.toLowerCase())) xhr.setRequestHeader(name, value);
@@ -31,10 +33,11 @@ const send: PartTransport["send"] = (request, signal, onProgress) =>
     xhr.send(request.body);
   });
 
-function readResponse(xhr: XMLHttpRequest): PartResponse {
+function readResponse(xhr: XMLHttpRequest, checksumHeader: string | null): PartResponse {
   return {
     status: xhr.status,
     etag: visibleHeader(xhr, "etag"),
+    checksum: checksumHeader === null ? null : visibleHeader(xhr, checksumHeader),
     retryAfter: visibleHeader(xhr, "retry-after"),
     body: xhr.status < 300 ? "" : xhr.responseText.slice(0, 4096),
   };

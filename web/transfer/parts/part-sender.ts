@@ -1,31 +1,30 @@
-import { partRange } from "../../../shared/part-plan.ts";
-import { backoffDelayMs, isPatienceOver } from "../../../shared/retry.ts";
-import { callBackend } from "../backend/backend-call.ts";
-import { checkFile, type FileSnapshot } from "../source/file-check.ts";
-import type { PartFailures } from "./part-queue.ts";
-import { TransferError, toTransferError, toUploadProblem } from "../problem.ts";
-import { sendPart } from "./send-part.ts";
-import { requestForPart, type Session } from "../session.ts";
-import { waitReason, type SharedWork } from "../shared-work.ts";
+import { toTransferError, TransferError } from "../problem.ts";
+import { isLarge, requestForPart, type Session } from "../session.ts";
+import type { SharedWork } from "../shared-work.ts";
+import type { ByteSource } from "../source/byte-source.ts";
+import type { Send } from "../schedule/pool.ts";
+import { cutNextPart, mustBeRecut } from "./cutting.ts";
+import { savedByHedgeMs, type Delivery } from "./laggard.ts";
+import type { PartChecksums } from "./part-checksums.ts";
+import { countFailure, diagnose, isHopeless } from "./part-failure.ts";
+import type { PartRange } from "./part-table.ts";
+import { sendPart, type PartAnswer } from "./send-part.ts";
 import { partsToSign, WINDOW_PARTS } from "./signed-urls.ts";
 import { stallLimitMs } from "./stall-watch.ts";
-
-/** A file and what it was when it was chosen. */
-export interface ChosenFile {
-  readonly file: File;
-  readonly snapshot: FileSnapshot;
-}
+import { UrlSupply } from "./url-supply.ts";
 
 /** What an upload hears of its requests. */
 export interface SenderEvents {
   /** A request leaves. */
   started(): void;
-  /** So many more bytes have left. */
+  /** So many more bytes have left; 0 where something else that is shown changed. */
   moved(bytes: number): void;
-  /** The storage has one part more. */
-  held(etag: string): void;
+  /** The storage has one part more, or there is none more to come. */
+  held(answer: PartAnswer | null): void;
   /** A request has to be sent again, or the next try is put off. */
   again(): void;
+  /** A part goes up a second time beside the first. */
+  hedged(): void;
   /** No more of this attempt: look again, or fail. */
   ended(error: TransferError): void;
 }
@@ -36,168 +35,409 @@ export interface Standstill {
   readonly error: TransferError;
 }
 
-/** Refused signatures of one part in a row that a fresh one may still mend. */
-const MAX_DENIALS = 3;
+/** What a sender sends, and how. */
+export interface Shipment {
+  readonly session: Session;
+  readonly source: ByteSource;
+  /** Null where the upload's bytes are not checksummed. */
+  readonly checksums: PartChecksums | null;
+}
 
-/** A first opaque failure may be a broken line, even where the storage answers a moment later. */
-const FAILURES_BEFORE_CORS = 1;
+/** Bytes sent twice because one connection lagged stay below this part of the upload. */
+const HEDGED_SHARE = 0.05;
 
-/** The same where bytes left, as they do for a refused signature without CORS headers. */
-const FAILURES_BEFORE_CORS_IF_SENT = 4;
+/** Of a small upload at least this much may go twice, in bytes. */
+const HEDGED_BYTES = 16 * 1024 * 1024;
+
+/** Parts whose checksums are made ahead, where the storage wants them signed. */
+const DECLARED_AHEAD = 8;
+
+interface Flight extends Delivery {
+  sentBytes: number;
+  movedAt: number;
+  readonly controller: AbortController;
+}
 
 /** Sends the parts of one session during one attempt; nothing of it outlives the signal. */
 export class PartSender {
   readonly #session: Session;
-  readonly #chosen: ChosenFile;
+  readonly #source: ByteSource;
+  readonly #checksums: PartChecksums | null;
   readonly #work: SharedWork;
   readonly #signal: AbortSignal;
   readonly #events: SenderEvents;
-  /** The request for URLs that is under way; with an error while it waits to be sent again. */
-  #signing: { readonly retryAt: number; readonly error: TransferError | null } | null = null;
+  readonly #supply: UrlSupply;
+  readonly #flights = new Set<Flight>();
   #lastError: TransferError | null = null;
+  #isFilling = false;
+  #hedgedBytes = 0;
+  #wokeAt = 0;
 
   constructor(
-    session: Session,
-    chosen: ChosenFile,
+    { session, source, checksums }: Shipment,
     work: SharedWork,
     signal: AbortSignal,
     events: SenderEvents,
   ) {
     this.#session = session;
-    this.#chosen = chosen;
+    this.#source = source;
+    this.#checksums = checksums;
     this.#work = work;
     this.#signal = signal;
     this.#events = events;
+    this.#supply = new UrlSupply(session, work, signal, {
+      arrived: () => events.moved(0),
+      again: () => events.again(),
+      ended: (error) => events.ended(error),
+    });
   }
 
-  /** The next request that may leave now; asks for more URLs in time. */
-  next(now: number): (() => Promise<void>) | null {
-    const upcoming = this.#session.parts.upcoming(WINDOW_PARTS);
-    this.#refill(upcoming, now);
-    const ready = this.#firstReady(upcoming, now);
-    return ready ? () => this.#send(ready.partNumber, ready.url) : null;
+  /** Requests under way. */
+  get flightCount(): number {
+    return this.#flights.size;
+  }
+
+  /** The machine slept: what is under way is most likely dead. */
+  woke(now: number): void {
+    this.#wokeAt = now;
+  }
+
+  /**
+   * The next request that may leave now.
+   * @param share connections that this upload can count on, at least 1
+   */
+  next(now: number, share: number): Send | null {
+    this.#refill(now, share);
+    if (this.#isWithoutUrls()) return null;
+    for (const partNumber of this.#session.parts.returned) {
+      const send = this.#readyToSend(partNumber, now);
+      if (send) return send;
+    }
+    if (this.#isDeclared) return null;
+    return this.#nextFresh(now, share);
+  }
+
+  /** A second request for the part that lags most behind the others; only where nothing else is left. */
+  hedge(now: number): Send | null {
+    const speed = this.#work.line.bytesPerSecond;
+    if (speed === null || this.#session.cut.kind === "single") return null;
+    const saved = (flight: Flight) => savedByHedgeMs(flight, speed, now);
+    const laggard = [...this.#flights]
+      .filter((flight) => this.#mayHedge(flight) && saved(flight) > 0)
+      .toSorted((a, b) => saved(b) - saved(a))[0];
+    if (!laggard) return null;
+    const urls = this.#session.urls.get(laggard.partNumber, now) ?? [];
+    const url = this.#work.origins.choose(urls, now, isLarge(this.#session), laggard.url);
+    if (url === null) return null;
+    return () => {
+      this.#hedgedBytes += laggard.sizeBytes;
+      this.#events.hedged();
+      return this.#send(this.#session.parts.rangeOf(laggard.partNumber), url);
+    };
+  }
+
+  /** Whether a hedge may become worth it while nothing else happens. */
+  get isInTail(): boolean {
+    const { parts } = this.#session;
+    return this.#flights.size > 0 && !parts.hasUnassigned && this.#source.isSizeKnown;
   }
 
   /** Why nothing moves; null while something does, or could if there were a free connection. */
   standstill(now: number): Standstill | null {
     const { parts } = this.#session;
-    if (parts.underWayCount > 0 || parts.isComplete) return null;
+    if (parts.underWayCount > 0 || this.#isFilling) return null;
+    if (parts.isComplete && this.#source.isSizeKnown) return null;
     const { circuit } = this.#work.storage;
-    const error = this.#signing?.error ?? this.#lastError ?? circuit.error;
+    const { wait } = this.#supply;
+    const error = wait?.error ?? this.#lastError ?? circuit.error;
     if (error === null) return null;
-    const upcoming = parts.upcoming(WINDOW_PARTS);
     if (circuit.blockedUntil > now) return { until: circuit.blockedUntil, error };
-    if (this.#firstReady(upcoming, now)) return null;
-    if (this.#signing?.error) return { until: this.#signing.retryAt, error };
+    if (wait) return { until: wait.retryAt, error };
+    if (parts.hasUnassigned || this.#hasReady(now)) return null;
     const until = this.wakeAt(now);
     return until === null ? null : { until, error };
   }
 
   /** When the first of the parts that wait may leave, in milliseconds since 1970. */
   wakeAt(now: number): number | null {
-    const times = this.#session.parts
-      .upcoming(WINDOW_PARTS)
-      .map((partNumber) => this.#session.parts.failuresOf(partNumber).notBefore)
+    const { parts } = this.#session;
+    const times = [...parts.returned]
+      .map((partNumber) => parts.failuresOf(partNumber).notBefore)
       .filter((notBefore) => notBefore > now);
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  #firstReady(upcoming: readonly number[], now: number) {
-    // While the storage fails again and again and URLs are on their way, fresh parts would only
-    // burn theirs.
-    if (this.#signing !== null && this.#work.storage.circuit.failures > 1) return null;
-    for (const partNumber of upcoming) {
-      if (this.#session.parts.failuresOf(partNumber).notBefore > now) continue;
-      const url = this.#session.urls.get(partNumber, now);
-      if (url !== undefined) return { partNumber, url };
-    }
-    return null;
+  get #isDeclared(): boolean {
+    return this.#checksums !== null && this.#work.facts.checksum?.mode === "declared";
   }
 
-  #refill(upcoming: readonly number[], now: number): void {
-    if (this.#signing !== null) return;
+  /**
+   * While the storage fails again and again and URLs are on their way, fresh parts would only burn
+   * theirs.
+   */
+  #isWithoutUrls(): boolean {
+    return !this.#supply.isIdle && this.#work.storage.circuit.failures > 2;
+  }
+
+  #hasReady(now: number): boolean {
     const { parts, urls } = this.#session;
+    return [...parts.returned].some(
+      (partNumber) =>
+        parts.failuresOf(partNumber).notBefore <= now && urls.get(partNumber, now) !== undefined,
+    );
+  }
+
+  #readyToSend(partNumber: number, now: number): Send | null {
+    if (this.#session.parts.failuresOf(partNumber).notBefore > now) return null;
+    const url = this.#chooseUrl(partNumber, now);
+    return url === null ? null : () => this.#send(this.#session.parts.rangeOf(partNumber), url);
+  }
+
+  #nextFresh(now: number, share: number): Send | null {
+    const { parts } = this.#session;
+    const url = this.#chooseUrl(parts.nextPartNumber, now);
+    if (url === null) return null;
+    const range = this.#cut(share);
+    return range === null ? null : () => this.#send(range, url);
+  }
+
+  /** The next part of the bytes at hand; null where a stream has to be read first. */
+  #cut(share: number): PartRange | null {
+    const cut = cutNextPart(this.#session, this.#source, share, this.#work.line);
+    if (cut.kind === "fill") this.#fill(cut.end);
+    return cut.kind === "part" ? cut.range : null;
+  }
+
+  #fill(end: number): void {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    this.#source.fill(end, this.#signal).then(
+      () => {
+        this.#isFilling = false;
+        this.#session.parts.grow(this.#source.sizeBytes);
+        this.#events.moved(0);
+        // An end that came exactly behind the last part leaves nothing more to send.
+        if (this.#session.parts.isComplete && this.#source.isSizeKnown) this.#events.held(null);
+      },
+      (error: unknown) => {
+        this.#isFilling = false;
+        if (!this.#signal.aborted) this.#events.ended(toTransferError(error));
+      },
+    );
+  }
+
+  #chooseUrl(partNumber: number, now: number): string | null {
+    const urls = this.#session.urls.get(partNumber, now);
+    return urls ? this.#work.origins.choose(urls, now, isLarge(this.#session)) : null;
+  }
+
+  #refill(now: number, share: number): void {
+    if (this.#isDeclared) this.#hashAhead(share);
+    if (!this.#supply.isIdle) return;
+    const { parts, urls } = this.#session;
+    const upcoming = this.#isDeclared
+      ? [...parts.returned].filter((number) => this.#checksums?.known(number) !== undefined)
+      : this.#upcoming();
     const missing = partsToSign(
       upcoming,
       (partNumber) => urls.get(partNumber, now) !== undefined,
-      (partNumber) => parts.failuresOf(partNumber).count > 0,
+      (partNumber) => parts.failuresOf(partNumber).count > 0 || this.#isDeclared,
     );
-    if (missing.length > 0) void this.#sign(missing);
+    if (missing.length === 0) return;
+    const checksumOf = (partNumber: number) =>
+      this.#isDeclared ? (this.#checksums?.known(partNumber) ?? null) : null;
+    void this.#supply.ask(missing, checksumOf);
   }
 
-  async #sign(partNumbers: readonly number[]): Promise<void> {
-    const { api, clock } = this.#work;
-    this.#signing = { retryAt: 0, error: null };
-    try {
-      const call = () => api.sign(this.#session.id, partNumbers, this.#signal);
-      const signed = await callBackend(call, this.#work, {
-        signal: this.#signal,
-        onRetry: ({ error, delayMs }) => {
-          this.#signing = { retryAt: clock.now() + delayMs, error: toTransferError(error) };
-          this.#events.again();
-        },
-      });
-      this.#session.urls.add(signed.parts, signed.expiresAt);
-      this.#signing = null;
-      this.#events.moved(0);
-    } catch (error) {
-      this.#signing = null;
-      if (!this.#signal.aborted) this.#events.ended(toTransferError(error));
-    }
+  /** The next parts to leave; those that have no bytes yet are as many as there may be. */
+  #upcoming(): readonly number[] {
+    const { parts, cut } = this.#session;
+    const next = [...parts.returned].slice(0, WINDOW_PARTS);
+    if (!parts.hasUnassigned && this.#source.isSizeKnown) return next;
+    const expected = expectedParts(this.#session, this.#source.isSizeKnown);
+    const count = Math.min(WINDOW_PARTS - next.length, cut.kind === "single" ? 0 : expected);
+    for (let ahead = 0; ahead < count; ahead += 1) next.push(parts.nextPartNumber + ahead);
+    return next;
   }
 
-  async #send(partNumber: number, url: string): Promise<void> {
-    const { transport, clock, storage, connectivity } = this.#work;
+  #hashAhead(share: number): void {
     const { parts } = this.#session;
-    const startedAt = clock.now();
-    let sentBytes = 0;
-    parts.start(partNumber);
-    this.#events.started();
-    try {
-      const sending = {
-        request: requestForPart(this.#session, this.#chosen.file, partNumber, url),
-        signal: this.#signal,
-        stallLimitMs: () =>
-          stallLimitMs(parts.failuresOf(partNumber).stalls, connectivity.isOnline()),
-        onProgress: (bytes: number) => {
-          if (this.#signal.aborted) return;
-          sentBytes = bytes;
-          this.#events.moved(parts.move(partNumber, bytes));
+    for (let ahead = [...parts.returned].length; ahead < DECLARED_AHEAD; ahead += 1) {
+      if (!parts.hasUnassigned || this.#cut(share) === null) break;
+    }
+    for (const partNumber of parts.returned) {
+      if (this.#checksums?.known(partNumber) !== undefined) continue;
+      void this.#checksums?.of(parts.rangeOf(partNumber), this.#signal).then(
+        () => this.#events.moved(0),
+        (error: unknown) => {
+          if (!this.#signal.aborted) this.#events.ended(toTransferError(error));
         },
-      };
-      const etag = await sendPart(sending, transport, clock);
-      if (this.#signal.aborted) return;
-      storage.succeeded();
-      parts.hold(partNumber, etag);
-      // Ten thousand parts are megabytes of URLs, and thousands of files stay in the list when done.
-      this.#session.urls.drop(partNumber);
-      this.#lastError = null;
-      this.#events.held(etag);
-    } catch (error) {
-      if (this.#signal.aborted) return;
-      await this.#failed(partNumber, url, toTransferError(error), { startedAt, sentBytes });
+      );
     }
   }
 
-  async #failed(
-    partNumber: number,
-    url: string,
-    seen: TransferError,
-    { startedAt, sentBytes }: { startedAt: number; sentBytes: number },
-  ): Promise<void> {
-    const { storage, clock } = this.#work;
-    const { parts, urls } = this.#session;
-    const error = await this.#diagnose(partNumber, url, seen, sentBytes);
-    if (this.#signal.aborted) return;
+  async #send(range: PartRange, url: string): Promise<void> {
+    const { origins, clock, storage, line } = this.#work;
+    const flight = this.#takeOff(range, url);
+    try {
+      const answer = await this.#deliver(range, flight);
+      const now = clock.now();
+      line.arrived(flight.sizeBytes, now - flight.startedAt);
+      origins.succeeded(url, flight.sizeBytes, now - flight.startedAt, now);
+      storage.succeeded();
+      this.#land(flight);
+      void this.#accept(range, answer);
+    } catch (error) {
+      this.#land(flight);
+      if (flight.controller.signal.aborted || this.#isOver(range.partNumber)) return;
+      await this.#failed(flight, range, toTransferError(error));
+    }
+  }
+
+  #takeOff(range: PartRange, url: string): Flight {
+    const startedAt = this.#work.clock.now();
+    const flight: Flight = {
+      partNumber: range.partNumber,
+      url,
+      sizeBytes: range.end - range.start,
+      startedAt,
+      sentBytes: 0,
+      movedAt: startedAt,
+      controller: new AbortController(),
+    };
+    this.#flights.add(flight);
+    this.#session.parts.start(range.partNumber);
+    this.#work.origins.started(url);
+    this.#events.started();
+    return flight;
+  }
+
+  #land(flight: Flight): void {
+    if (this.#flights.delete(flight)) this.#work.origins.ended(flight.url);
+  }
+
+  async #deliver(range: PartRange, flight: Flight): Promise<PartAnswer> {
+    const { transport, clock, connectivity, line } = this.#work;
+    const { parts } = this.#session;
+    const signal = AbortSignal.any([this.#signal, flight.controller.signal]);
+    const checksum = await this.#checksumToSend(range);
+    const request = requestForPart(this.#session, {
+      partNumber: range.partNumber,
+      body: this.#source.slice(range),
+      url: flight.url,
+      checksum,
+      algorithm: this.#checksums?.algorithm ?? null,
+    });
+    signal.throwIfAborted();
+    const sending = {
+      request,
+      signal,
+      stallLimitMs: () =>
+        stallLimitMs({
+          stalls: parts.failuresOf(range.partNumber).stalls,
+          isLineLost: !connectivity.isOnline() || flight.startedAt < this.#wokeAt,
+          othersMove: line.movedAt > flight.movedAt,
+          bytesPerSecond: line.bytesPerSecond,
+        }),
+      onProgress: (bytes: number) => this.#moved(flight, bytes),
+    };
+    return sendPart(sending, transport, clock);
+  }
+
+  /** A form may carry its checksum, so that the storage judges it on arrival; others go unannounced. */
+  async #checksumToSend(range: PartRange): Promise<string | null> {
+    if (this.#checksums === null) return null;
+    const making = this.#checksums.of(range, this.#signal);
+    if (this.#session.urls.form?.checksumField || this.#isDeclared) return making;
+    making.catch(() => undefined);
+    return null;
+  }
+
+  #moved(flight: Flight, bytes: number): void {
+    if (this.#signal.aborted || bytes <= flight.sentBytes) return;
+    const now = this.#work.clock.now();
+    flight.sentBytes = bytes;
+    flight.movedAt = now;
+    this.#work.line.moved(now);
+    this.#events.moved(this.#session.parts.move(flight.partNumber, bytes));
+    if (mustBeRecut(this.#session, this.#source, flight, this.#work.line, now))
+      this.#recut(flight, now);
+  }
+
+  /** The line turned out much slower than the parts were cut for: smaller ones, while it costs little. */
+  #recut({ sentBytes, startedAt }: Flight, now: number): void {
+    const { parts } = this.#session;
+    this.#work.line.guess((sentBytes / Math.max(1, now - startedAt)) * 1000);
+    for (const flight of this.#flights) {
+      flight.controller.abort(new DOMException("Cut anew", "AbortError"));
+      this.#checksums?.forget(flight.partNumber);
+      this.#land(flight);
+    }
+    parts.giveBackAll();
+    parts.unassignTail();
+    this.#events.moved(0);
+  }
+
+  /** The storage has a part; its bytes count once its checksum is ours. */
+  async #accept(range: PartRange, answer: PartAnswer): Promise<void> {
+    const { partNumber } = range;
+    for (const flight of this.#flights) {
+      if (flight.partNumber === partNumber) flight.controller.abort();
+    }
+    try {
+      const ours = (await this.#checksums?.of(range, this.#signal)) ?? null;
+      if (this.#isOver(partNumber)) return;
+      if (ours !== null && answer.checksum !== null && ours !== answer.checksum) {
+        throw mismatch(partNumber, ours, answer.checksum);
+      }
+      this.#hold(range, answer, ours);
+    } catch (error) {
+      if (this.#isOver(partNumber)) return;
+      this.#checksums?.forget(partNumber);
+      const unreadable = await this.#source.check(range.start);
+      if (!this.#isOver(partNumber)) this.#giveBack(range, unreadable ?? toTransferError(error));
+    }
+  }
+
+  #hold(range: PartRange, answer: PartAnswer, checksum: string | null): void {
+    const { partNumber } = range;
+    this.#session.parts.hold(partNumber, answer.etag, checksum);
+    // Ten thousand parts are megabytes of URLs, and thousands of files stay in the list when done.
+    this.#session.urls.drop(partNumber);
+    this.#checksums?.forget(partNumber);
+    this.#source.release(range);
+    this.#lastError = null;
+    this.#events.held(answer);
+  }
+
+  async #failed(flight: Flight, range: PartRange, seen: TransferError): Promise<void> {
+    const { url, startedAt, sentBytes } = flight;
+    const { storage, origins, budget, clock } = this.#work;
+    const failure = { error: seen, url, sentBytes, offset: range.start };
+    const error = await diagnose(failure, this.#source, this.#work, this.#signal);
+    // The same part may be on another connection, or there already.
+    if (this.#isOver(range.partNumber) || this.#isFlying(range.partNumber)) return;
+    const now = clock.now();
     // An expired URL answered without CORS headers looks like a broken line.
-    if (error.remedy === "resign" || error.code === "storage-unreachable") urls.drop(partNumber);
+    if (error.remedy === "resign" || error.code === "storage-unreachable") {
+      this.#session.urls.drop(range.partNumber);
+    }
     if (error.facts.s3Code !== undefined) storage.answered();
-    const failures = this.#countFailure(parts.failuresOf(partNumber), error, clock.now());
-    parts.giveBack(partNumber, failures);
-    if (error.remedy === "retry" || error.code === "cors-blocked") {
+    if (error.facts.throttled === true) budget.throttled(startedAt, now);
+    if (error.facts.stalled === true) budget.timedOut(startedAt, now);
+    const isItsOwn = error.remedy === "retry" && origins.failed(url, now);
+    if ((error.remedy === "retry" && !isItsOwn) || error.code === "cors-blocked") {
       storage.failed({ error, retryAfterMs: error.facts.retryAfterMs ?? null, startedAt });
     }
-    if (this.#isHopeless(failures, error, clock.now())) {
+    this.#giveBack(range, error, isItsOwn);
+  }
+
+  #giveBack({ partNumber }: PartRange, error: TransferError, isElsewhereBetter = false): void {
+    const { parts } = this.#session;
+    const before = parts.failuresOf(partNumber);
+    const failures = countFailure(before, error, isElsewhereBetter, this.#work);
+    parts.giveBack(partNumber, failures);
+    if (isHopeless(failures, error, this.#work.clock.now())) {
       this.#events.ended(error);
       return;
     }
@@ -205,58 +445,29 @@ export class PartSender {
     this.#events.again();
   }
 
-  #countFailure(before: PartFailures, error: TransferError, now: number): PartFailures {
-    const count = before.count + 1;
-    const delayMs = backoffDelayMs(count, this.#work.random, error.facts.retryAfterMs ?? null);
-    // What fails without a network says nothing of the storage's health.
-    const isFirst = before.count === 0 || !this.#work.connectivity.isOnline();
-    return {
-      count,
-      firstAt: isFirst ? now : before.firstAt,
-      notBefore: error.remedy === "retry" ? now + delayMs : now,
-      stalls: error.facts.stalled === true ? before.stalls + 1 : before.stalls,
-      denials: error.remedy === "resign" ? before.denials + 1 : 0,
-    };
+  #isFlying(partNumber: number): boolean {
+    return [...this.#flights].some((flight) => flight.partNumber === partNumber);
   }
 
-  #isHopeless(failures: PartFailures, error: TransferError, now: number): boolean {
-    if (error.remedy === "resign") return failures.denials >= MAX_DENIALS;
-    if (error.remedy === "retry") return isPatienceOver(failures.count, now - failures.firstAt);
-    return true;
+  /** Nobody waits for this part any more. */
+  #isOver(partNumber: number): boolean {
+    return this.#signal.aborted || this.#session.parts.heldChecksum(partNumber) !== undefined;
   }
 
-  /** An opaque failure may be the file, or CORS: both need a person, not another try. */
-  async #diagnose(
-    partNumber: number,
-    url: string,
-    error: TransferError,
-    sentBytes: number,
-  ): Promise<TransferError> {
-    if (error.code !== "storage-unreachable" || error.facts.stalled === true) return error;
-    const { file, snapshot } = this.#chosen;
-    const { start } = partRange(this.#session.parts.plan, partNumber);
-    const fileError = await checkFile(file, snapshot, start);
-    if (fileError || !this.#mayBeCors(sentBytes)) return fileError ?? error;
-    const answers = await this.#work.transport.answers(url, this.#signal).catch(() => false);
-    return answers && !this.#work.storage.hasAnswered ? corsBlocked(error) : error;
-  }
-
-  #mayBeCors(sentBytes: number): boolean {
-    const { storage, connectivity } = this.#work;
-    const needed = sentBytes === 0 ? FAILURES_BEFORE_CORS : FAILURES_BEFORE_CORS_IF_SENT;
-    return !storage.hasAnswered && connectivity.isOnline() && storage.opaqueCount >= needed;
+  #mayHedge(flight: Flight): boolean {
+    const { partNumber, sizeBytes } = flight;
+    const others = [...this.#flights].filter((other) => other.partNumber === partNumber).length;
+    const mostBytes = Math.max(HEDGED_BYTES, this.#session.parts.sizeBytes * HEDGED_SHARE);
+    return others === 1 && this.#hedgedBytes + sizeBytes <= mostBytes;
   }
 }
 
-/** A standstill as the machine is told of it. */
-export function describeStandstill({ until, error }: Standstill, work: SharedWork) {
-  const reason = waitReason(error, work.connectivity);
-  const retryAt = reason === "offline" ? null : until;
-  return { reason, retryAt, problem: toUploadProblem(error) };
+function expectedParts({ parts, cut }: Session, isSizeKnown: boolean): number {
+  if (!isSizeKnown || cut.kind !== "equal") return WINDOW_PARTS;
+  return Math.ceil(parts.unassignedBytes / cut.partSizeBytes);
 }
 
-function corsBlocked(cause: TransferError): TransferError {
-  const detail =
-    "The storage answers, but its CORS rules do not let this page send to it or read its answers";
-  return new TransferError("cors-blocked", "permanent", detail, { cause });
+function mismatch(partNumber: number, ours: string, theirs: string): TransferError {
+  const detail = `Part ${partNumber} arrived with checksum ${theirs}, but was read as ${ours}`;
+  return new TransferError("checksum-mismatch", "retry", detail);
 }

@@ -1,7 +1,7 @@
-import type { Clock } from "../time/clock.ts";
-import { errorFromStorage, TransferError } from "../problem.ts";
-import { watchStall } from "./stall-watch.ts";
 import type { PartRequest, PartTransport } from "../line/part-transport.ts";
+import { errorFromStorage, TransferError } from "../problem.ts";
+import type { Clock } from "../time/clock.ts";
+import { watchStall } from "./stall-watch.ts";
 
 /** One request, and who wants to know about it. */
 export interface PartSending {
@@ -13,15 +13,22 @@ export interface PartSending {
   readonly onProgress: (sentBytes: number) => void;
 }
 
+/** What the storage says of a part that it took. */
+export interface PartAnswer {
+  readonly etag: string;
+  /** The storage's own, base64; null where it names none. */
+  readonly checksum: string | null;
+}
+
 /**
- * Sends one part and answers its ETag.
+ * Sends one part and answers what the storage says of it.
  * @throws TransferError `storage-unreachable` (stalled), `etag-hidden`, or what the answer means; the signal's reason
  */
 export async function sendPart(
   sending: PartSending,
   transport: PartTransport,
   clock: Clock,
-): Promise<string> {
+): Promise<PartAnswer> {
   const { request, signal, onProgress } = sending;
   const controller = new AbortController();
   const stop = () => controller.abort(signal.reason);
@@ -36,7 +43,7 @@ export async function sendPart(
     });
     if (response.status >= 300) throw errorFromStorage(response, clock.now());
     if (response.etag === null) throw etagHidden();
-    return response.etag;
+    return { etag: response.etag, checksum: response.checksum };
   } finally {
     watch.stop();
     signal.removeEventListener("abort", stop);

@@ -9,18 +9,42 @@ const LOW_WATER_PARTS = 24;
 /** A request has to begin before its URL ends: one this close to it, in milliseconds, is not used. */
 const EXPIRY_MARGIN_MS = 30_000;
 
+/** What a form has to carry, signed as its URL is. */
+export interface SignedForm {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The one field that may be added, with the checksum of the bytes; null where none may. */
+  readonly checksumField: string | null;
+}
+
 /** The signed URLs at hand; times in milliseconds since 1970 by the local clock. */
 export class SignedUrls {
-  readonly #byPart = new Map<number, { readonly url: string; readonly expiresAt: number }>();
+  /** Null where the request is no form. */
+  form: SignedForm | null = null;
+  readonly #byPart = new Map<
+    number,
+    {
+      readonly urls: readonly string[];
+      readonly headers: Readonly<Record<string, string>>;
+      readonly expiresAt: number;
+    }
+  >();
 
-  /** A URL that may still be used. */
-  get(partNumber: number, now: number): string | undefined {
+  /** The same request at each of its origins, as far as it may still be used. */
+  get(partNumber: number, now: number): readonly string[] | undefined {
     const signed = this.#byPart.get(partNumber);
-    return signed && now < signed.expiresAt - EXPIRY_MARGIN_MS ? signed.url : undefined;
+    return signed && now < signed.expiresAt - EXPIRY_MARGIN_MS ? signed.urls : undefined;
+  }
+
+  /** What the request has to carry, signed with its URL. */
+  headersOf(partNumber: number): Readonly<Record<string, string>> {
+    return this.#byPart.get(partNumber)?.headers ?? {};
   }
 
   add(parts: Iterable<SignedPart>, expiresAt: number): void {
-    for (const { partNumber, url } of parts) this.#byPart.set(partNumber, { url, expiresAt });
+    for (const { partNumber, url, alternates = [], headers = {} } of parts) {
+      this.#byPart.set(partNumber, { urls: [url, ...alternates], headers, expiresAt });
+    }
   }
 
   /** A URL that was used, or that may be why a request failed. */

@@ -1,16 +1,19 @@
-import type { AddedFile } from "../source/added-file.ts";
+import type { Added } from "../source/added.ts";
 import type { Progress } from "./progress.ts";
-import type { Session } from "../session.ts";
+import { isMultipart, type Session } from "../session.ts";
 import type { UploadState, UploadView } from "../upload-view.ts";
 
 /** What a picture shows of an upload. */
 export interface Pictured {
-  readonly added: AddedFile;
+  readonly added: Added;
   readonly state: UploadState;
   readonly session: Session | null;
   readonly sizeBytes: number;
   readonly sentBytes: number;
   readonly retryCount: number;
+  readonly connections: number;
+  readonly resumedBytes: number;
+  readonly startedAgain: boolean;
 }
 
 /**
@@ -19,20 +22,26 @@ export interface Pictured {
  */
 export function takePicture(upload: Pictured, progress: Progress, now: number): UploadView {
   const { added, state, session, sizeBytes, sentBytes, retryCount } = upload;
-  const { file } = added.chosen;
   const isMoving = state.kind === "uploading";
   return {
     id: added.id,
-    name: file.name,
+    name: added.name,
     relativePath: added.relativePath,
     sizeBytes,
-    contentType: file.type,
+    isSizeKnown: added.source.isSizeKnown,
+    contentType: added.contentType,
     state,
     sentBytes,
     bytesPerSecond: isMoving ? progress.bytesPerSecond(now) : 0,
-    secondsLeft: isMoving ? progress.secondsLeft(sizeBytes - sentBytes, now) : null,
+    secondsLeft:
+      isMoving && added.source.isSizeKnown
+        ? progress.secondsLeft(sizeBytes - sentBytes, now)
+        : null,
     key: state.kind === "done" ? state.receipt.key : (session?.key ?? null),
-    parts: session?.isMultipart ? session.parts.marks : [],
+    parts: session && isMultipart(session) ? session.parts.marks : [],
     retryCount,
+    connections: upload.connections,
+    resumedBytes: upload.resumedBytes,
+    startedAgain: upload.startedAgain,
   };
 }

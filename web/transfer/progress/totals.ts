@@ -6,7 +6,14 @@ export interface Countable {
   readonly state: UploadState;
   readonly sizeBytes: number;
   readonly sentBytes: number;
+  readonly retryCount: number;
 }
+
+/** What is known of the line and of the way there. */
+export type LineTotals = Pick<
+  UploadTotals,
+  "connections" | "connectionLimit" | "origins" | "route" | "hedgeCount" | "sleptMs"
+>;
 
 const NONE: UploadTotals["countByState"] = {
   queued: 0,
@@ -24,24 +31,26 @@ const NONE: UploadTotals["countByState"] = {
 export function addUp(
   uploads: Iterable<Countable>,
   progress: Progress,
-  connections: number,
   now: number,
+  line: LineTotals,
 ): UploadTotals {
   const countByState = { ...NONE };
   let fileCount = 0;
   let sizeBytes = 0;
   let sentBytes = 0;
   let bytesLeft = 0;
+  let retryCount = 0;
   for (const upload of uploads) {
     const { kind } = upload.state;
     fileCount += 1;
+    retryCount += upload.retryCount;
     countByState[kind] += 1;
     if (kind === "cancelled") continue;
     sizeBytes += upload.sizeBytes;
     sentBytes += upload.sentBytes;
     if (kind !== "failed" && kind !== "paused") bytesLeft += upload.sizeBytes - upload.sentBytes;
   }
-  const isMoving = connections > 0;
+  const isMoving = line.connections > 0;
   return {
     fileCount,
     countByState,
@@ -49,6 +58,7 @@ export function addUp(
     sentBytes,
     bytesPerSecond: isMoving ? progress.bytesPerSecond(now) : 0,
     secondsLeft: isMoving ? progress.secondsLeft(bytesLeft, now) : null,
-    connections,
+    retryCount,
+    ...line,
   };
 }

@@ -1,39 +1,44 @@
-import type { Clock } from "../time/clock.ts";
 import { openBatch } from "../backend/opener.ts";
-import { Pool, type Lane } from "./pool.ts";
-import { Schedule } from "./schedule.ts";
 import type { SharedWork } from "../shared-work.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Upload } from "../upload.ts";
+import { Pool, type Send } from "./pool.ts";
+import { Schedule } from "./schedule.ts";
 
-/** Files opened by one request. */
-const FILES_PER_REQUEST = 100;
+/** Files opened by one request, the most that it takes. */
+const FILES_PER_REQUEST = 1000;
 
 /** More are opened when fewer than this are ready to leave, so that connections never idle. */
-const LOW_WATER_FILES = 50;
+const LOW_WATER_FILES = 200;
 
-/** How much goes on at once. */
-export interface DispatchLimits {
-  /** Requests to the storage, over all files. */
-  readonly connections: number;
-  /** Files that go up in parts. */
-  readonly openMultiparts: number;
-}
+/** Large files that go up at once: more would only all end late. */
+const OPEN_MULTIPARTS = 3;
+
+/** Files up to this size go up one a connection, as many as there are connections; in bytes. */
+const ONE_A_CONNECTION_BYTES = 64 * 1024 * 1024;
+
+/** How often connections that lag are looked for while others are idle, in milliseconds. */
+const LAGGARDS_EVERY_MS = 250;
+
+/** All single requests together. */
+const SINGLES = {};
+
+type Lane = Upload | typeof SINGLES;
 
 /** Decides who is opened and whose request leaves next; acts in a microtask after it was asked. */
 export class Dispatcher {
   readonly #work: SharedWork;
-  readonly #limits: DispatchLimits;
   readonly #schedule = new Schedule<Upload>();
-  readonly #pool: Pool;
-  readonly #singles: Lane;
+  readonly #pool: Pool<Lane>;
   #isDue = false;
   #unschedule: (() => void) | null = null;
 
-  constructor(work: SharedWork, limits: DispatchLimits) {
+  constructor(work: SharedWork) {
     this.#work = work;
-    this.#limits = limits;
-    this.#pool = new Pool(limits.connections, () => this.wake());
-    this.#singles = { next: (now) => this.#nextSingle(now) };
+    this.#pool = new Pool<Lane>(
+      () => work.budget.limit,
+      () => this.wake(),
+    );
   }
 
   /** Requests under way. */
@@ -41,10 +46,20 @@ export class Dispatcher {
     return this.#pool.underWayCount;
   }
 
+  /** Every connection of the budget is in use. */
+  get isFull(): boolean {
+    return this.#pool.isFull;
+  }
+
   /** Uploads whose requests may leave or are under way. */
   *sending(): Iterable<Upload> {
     yield* this.#schedule.at("send-single");
     yield* this.#schedule.at("send-multipart");
+  }
+
+  /** Whether anything is to be done. */
+  get isActive(): boolean {
+    return this.#schedule.size > 0;
   }
 
   /** Puts an upload where its state wants it. */
@@ -75,11 +90,33 @@ export class Dispatcher {
     this.#openSingles();
     this.#openMultiparts();
     const now = clock.now();
-    if (storage.circuit.blockedUntil <= now) {
-      const lanes = [this.#singles, ...this.#schedule.at("send-multipart")];
-      this.#pool.startWhatMay(lanes, now);
-    }
+    if (storage.circuit.blockedUntil <= now) this.#send(now);
     this.#wakeAt(this.#settle(now), clock);
+  }
+
+  #send(now: number): void {
+    const lanes: Lane[] = [SINGLES, ...this.#schedule.at("send-multipart")];
+    const share = this.#share();
+    const isUpload = (lane: Lane): lane is Upload => lane !== SINGLES;
+    this.#pool.startWhatMay(lanes, (lane) =>
+      isUpload(lane) ? lane.next(now, share) : this.#nextSingle(now),
+    );
+    // What is left over may help a part that lags.
+    this.#pool.startWhatMay(lanes, (lane) => (isUpload(lane) ? lane.hedge(now) : null));
+  }
+
+  /** Connections that each file in parts can count on. */
+  #share(): number {
+    const { limit } = this.#work.budget;
+    const open = this.#schedule.count("opening-multipart") + this.#schedule.count("send-multipart");
+    const waiting = [...this.#schedule.at("open-multipart")].slice(0, limit);
+    const small = waiting.filter(({ sizeBytes }) => sizeBytes <= ONE_A_CONNECTION_BYTES).length;
+    const sharers = Math.max(
+      open,
+      Math.min(OPEN_MULTIPARTS, open + waiting.length),
+      Math.min(limit, open + small),
+    );
+    return Math.max(1, limit / Math.max(1, sharers));
   }
 
   #openSingles(): void {
@@ -95,12 +132,17 @@ export class Dispatcher {
   }
 
   #openMultiparts(): void {
-    const openCount = () =>
+    const { limit } = this.#work.budget;
+    const batch: Upload[] = [];
+    const openCount =
       this.#schedule.count("opening-multipart") + this.#schedule.count("send-multipart");
     for (const upload of this.#schedule.at("open-multipart")) {
-      if (openCount() >= this.#limits.openMultiparts) return;
-      this.#open([upload]);
+      const isSmall = upload.sizeBytes <= ONE_A_CONNECTION_BYTES;
+      if (openCount + batch.length >= (isSmall ? limit : OPEN_MULTIPARTS)) break;
+      if (upload.added.options !== (batch[0] ?? upload).added.options) break;
+      batch.push(upload);
     }
+    this.#open(batch);
   }
 
   #open(batch: readonly Upload[]): void {
@@ -110,9 +152,9 @@ export class Dispatcher {
     if (openings.length > 0) void openBatch(openings, first.added.options, this.#work);
   }
 
-  #nextSingle(now: number): (() => Promise<void>) | null {
+  #nextSingle(now: number): Send | null {
     for (const upload of this.#schedule.at("send-single")) {
-      const send = upload.next(now);
+      const send = upload.next(now, 1);
       if (send) return send;
     }
     return null;
@@ -124,6 +166,7 @@ export class Dispatcher {
     let nextAt = blockedUntil > now ? blockedUntil : Infinity;
     for (const upload of this.sending()) {
       nextAt = Math.min(nextAt, upload.settle(now) ?? Infinity);
+      if (upload.isInTail && !this.#pool.isFull) nextAt = Math.min(nextAt, now + LAGGARDS_EVERY_MS);
     }
     return nextAt;
   }

@@ -1,21 +1,24 @@
-/** A stream of requests to the storage: all single requests together, or the parts of one file. */
-export interface Lane {
-  /** The next request that may leave now; starts it when called, and never rejects. */
-  next(now: number): (() => Promise<void>) | null;
-}
+/** Starts a request when called, and never rejects. */
+export type Send = () => Promise<void>;
 
-/** A bounded number of requests, shared fairly between lanes. */
-export class Pool {
-  readonly #limit: number;
+/**
+ * A bounded number of requests, shared fairly between lanes: all single requests together are one,
+ * the parts of each file another.
+ */
+export class Pool<Lane extends object> {
+  readonly #limit: () => number;
   readonly #onFree: () => void;
   readonly #underWay = new Map<Lane, number>();
   readonly #servedAt = new WeakMap<Lane, number>();
   #serving = 0;
   #total = 0;
 
-  /** @param onFree called whenever a request has ended */
-  constructor(limit: number, onFree: () => void) {
-    this.#limit = Math.max(1, limit);
+  /**
+   * @param limit asked anew each time, at least 1
+   * @param onFree called whenever a request has ended
+   */
+  constructor(limit: () => number, onFree: () => void) {
+    this.#limit = limit;
     this.#onFree = onFree;
   }
 
@@ -23,14 +26,19 @@ export class Pool {
     return this.#total;
   }
 
+  get isFull(): boolean {
+    return this.#total >= this.#limit();
+  }
+
   /**
    * Starts requests until the pool is full or no lane has one. The lane with the fewest under way
    * comes first, then the one that was served longest ago: turns alone would let a lane of large
    * parts crowd out one of small files.
+   * @param nextOf the next request of a lane that may leave now
    */
-  startWhatMay(lanes: readonly Lane[], now: number): void {
-    while (this.#total < this.#limit) {
-      const start = this.#nextOf(lanes, now);
+  startWhatMay(lanes: readonly Lane[], nextOf: (lane: Lane) => Send | null): void {
+    while (!this.isFull) {
+      const start = this.#first(lanes, nextOf);
       if (!start) return;
       const [lane, send] = start;
       this.#enter(lane);
@@ -38,12 +46,12 @@ export class Pool {
     }
   }
 
-  #nextOf(lanes: readonly Lane[], now: number): [Lane, () => Promise<void>] | null {
+  #first(lanes: readonly Lane[], nextOf: (lane: Lane) => Send | null): [Lane, Send] | null {
     const inTurn = lanes.toSorted(
       (a, b) => this.#load(a) - this.#load(b) || this.#age(a) - this.#age(b),
     );
     for (const lane of inTurn) {
-      const send = lane.next(now);
+      const send = nextOf(lane);
       if (send) return [lane, send];
     }
     return null;

@@ -36,6 +36,11 @@ export class Schedule<T extends Scheduled> {
     this.#placeOf.delete(item);
   }
 
+  /** Everything that stands somewhere. */
+  get size(): number {
+    return this.#placeOf.size;
+  }
+
   count(place: Place): number {
     return this.#lineOf(`${place}-again`).size + this.#lineOf(place).size;
   }

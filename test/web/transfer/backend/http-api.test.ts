@@ -40,7 +40,7 @@ const signed = (expiresAt: string) => ({
 describe("createHttpApi", () => {
   it("asks as the contract says, with the headers of the integrator", async () => {
     const { api, requests } = apiAnswering(() => json(200, signed("2026-11-23T11:00:00Z")));
-    await api.sign("a/b", [1], neverAborted);
+    await api.sign("a/b", { partNumbers: [1] }, neverAborted);
     expect(requests[0]?.url).toBe("https://host.example/api/uploads/a%2Fb/parts");
     expect(requests[0]?.init).toMatchObject({
       method: "POST",
@@ -53,13 +53,13 @@ describe("createHttpApi", () => {
     // The local clock is two hours ahead of the server's.
     const date = "Mon, 23 Nov 2026 08:00:00 GMT";
     const { api } = apiAnswering(() => json(200, signed("2026-11-23T09:00:00Z"), { date }));
-    const { expiresAt } = await api.sign("id", [1], neverAborted);
+    const { expiresAt } = await api.sign("id", { partNumbers: [1] }, neverAborted);
     expect(expiresAt).toBe(NOW + 3_600_000);
   });
 
   it("trusts a fresh URL for a minute even where the clock seems to say that it has expired", async () => {
     const { api } = apiAnswering(() => json(200, signed("2026-11-23T08:00:00Z")));
-    const { expiresAt } = await api.sign("id", [1], neverAborted);
+    const { expiresAt } = await api.sign("id", { partNumbers: [1] }, neverAborted);
     expect(expiresAt).toBe(NOW + 60_000);
   });
 
@@ -72,6 +72,7 @@ describe("createHttpApi", () => {
         id: "2",
         key: "b",
         method: "multipart",
+        partSizes: "free",
         partSizeBytes: 5,
         partCount: 2,
         parts: [],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { PartRequest } from "../../../../web/transfer/line/part-transport.ts";
 import { createXhrTransport } from "../../../../web/transfer/line/xhr.ts";
 
 /** As much of XMLHttpRequest as the transport uses; the test plays the browser. */
@@ -57,10 +58,16 @@ describe("the XHR transport", () => {
     url: "https://s3.example/k",
     headers: { "content-type": "text/plain", host: "s3.example", "Content-Length": "3" },
     body: new Blob(["abc"]),
+    reportsProgress: true,
+    checksumHeader: "x-amz-checksum-crc64nvme",
   } as const;
 
-  function send(signal = new AbortController().signal, onProgress: (n: number) => void = () => {}) {
-    const answer = createXhrTransport().send(request, signal, onProgress);
+  function send(
+    signal = new AbortController().signal,
+    onProgress: (n: number) => void = () => {},
+    changed: Partial<PartRequest> = {},
+  ) {
+    const answer = createXhrTransport().send({ ...request, ...changed }, signal, onProgress);
     return { answer, xhr: FakeXhr.latest };
   }
 
@@ -75,7 +82,28 @@ describe("the XHR transport", () => {
     const { answer, xhr } = send();
     Object.assign(xhr, { status: 200, responseText: "x", responseHeaders: { etag: '"e"' } });
     xhr.end("load");
-    expect(await answer).toEqual({ status: 200, etag: '"e"', retryAfter: null, body: "" });
+    expect(await answer).toEqual({
+      status: 200,
+      etag: '"e"',
+      checksum: null,
+      retryAfter: null,
+      body: "",
+    });
+  });
+
+  it("answers the storage's checksum where it is named", async () => {
+    const { answer, xhr } = send();
+    const responseHeaders = { etag: '"e"', "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" };
+    Object.assign(xhr, { status: 200, responseHeaders });
+    xhr.end("load");
+    expect(await answer).toMatchObject({ checksum: "AAAAAAAAAAA=" });
+  });
+
+  it("does not listen where that would cost a preflight", () => {
+    const seen: number[] = [];
+    const { xhr } = send(undefined, (bytes) => seen.push(bytes), { reportsProgress: false });
+    xhr.upload.dispatchEvent(Object.assign(new Event("progress"), { loaded: 2 }));
+    expect(seen).toEqual([]);
   });
 
   it("answers the storage's words on failure", async () => {

@@ -7,7 +7,7 @@ describe("SignedUrls", () => {
   it("gives no URL out that ends within half a minute", () => {
     const urls = new SignedUrls();
     urls.add([{ partNumber: 1, url: "u" }], 100_000);
-    expect(urls.get(1, 69_000)).toBe("u");
+    expect(urls.get(1, 69_000)).toEqual(["u"]);
     expect(urls.get(1, 71_000)).toBeUndefined();
   });
 
@@ -15,9 +15,20 @@ describe("SignedUrls", () => {
     const urls = new SignedUrls();
     urls.add([{ partNumber: 1, url: "old" }], 100_000);
     urls.add([{ partNumber: 1, url: "new" }], 100_000);
-    expect(urls.get(1, 0)).toBe("new");
+    expect(urls.get(1, 0)).toEqual(["new"]);
     urls.drop(1);
     expect(urls.get(1, 0)).toBeUndefined();
+  });
+});
+
+describe("what is signed with a URL", () => {
+  it("comes with it: other origins, and the headers that the request has to carry", () => {
+    const urls = new SignedUrls();
+    const headers = { "x-amz-checksum-crc32": "AAAAAA==" };
+    urls.add([{ partNumber: 2, url: "a", alternates: ["b"], headers }], 100_000);
+    expect(urls.get(2, 0)).toEqual(["a", "b"]);
+    expect(urls.headersOf(2)).toEqual(headers);
+    expect(urls.headersOf(1)).toEqual({});
   });
 });
 

@@ -90,7 +90,16 @@ export function createModelBackend(): ModelBackend {
       partNumber: index + 1,
       url: url(id, index + 1),
     }));
-    return { id, key, method: "multipart", partSizeBytes: PART_BYTES, partCount, parts, expiresAt };
+    return {
+      id,
+      key,
+      method: "multipart",
+      partSizes: "equal",
+      partSizeBytes: PART_BYTES,
+      partCount,
+      parts,
+      expiresAt,
+    };
   };
 
   const model: ModelBackend = {
@@ -104,7 +113,7 @@ export function createModelBackend(): ModelBackend {
     firstWindow: 100,
     api: {
       create: (request) => around("create", request, () => request.files.map(open)),
-      sign: (id, partNumbers) =>
+      sign: (id, { partNumbers }) =>
         around("sign", partNumbers, () => {
           uploadOf(id);
           const parts = partNumbers.map((partNumber) => ({ partNumber, url: url(id, partNumber) }));
@@ -142,7 +151,7 @@ export function createModelBackend(): ModelBackend {
         upload.state = "completed";
         model.objects.set(upload.key, bytes);
       }
-      return { status: 200, etag: etagOf(bytes), retryAfter: null, body: "" };
+      return { status: 200, etag: etagOf(bytes), checksum: null, retryAfter: null, body: "" };
     },
     forget(id) {
       const upload = uploadOf(id);
@@ -171,7 +180,7 @@ export function createModelBackend(): ModelBackend {
 
 export function refusal(status: number, code: string): PartResponse {
   const body = `<Error><Code>${code}</Code><Message>scripted</Message></Error>`;
-  return { status, etag: null, retryAfter: null, body };
+  return { status, etag: null, checksum: null, retryAfter: null, body };
 }
 
 function listParts({ state, parts }: ModelUpload): ListPartsResponse {

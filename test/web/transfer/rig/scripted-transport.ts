@@ -54,7 +54,14 @@ export function createScriptedTransport(): ScriptedTransport {
           progress: onProgress,
           respond: (response) =>
             end(() =>
-              resolve({ status: 200, etag: null, retryAfter: null, body: "", ...response }),
+              resolve({
+                status: 200,
+                etag: null,
+                checksum: null,
+                retryAfter: null,
+                body: "",
+                ...response,
+              }),
             ),
           breakLine: () =>
             end(() => reject(new TransferError("storage-unreachable", "retry", "scripted"))),

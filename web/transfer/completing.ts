@@ -1,0 +1,72 @@
+import type { Checksum, CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
+import { combineParts, type HashAlgorithm } from "./checksum/index.ts";
+import type { PartChecksums } from "./parts/part-checksums.ts";
+import type { HeldPart } from "./parts/part-table.ts";
+import { TransferError } from "./problem.ts";
+import { isMultipart } from "./session.ts";
+import type { Shipment } from "./parts/part-sender.ts";
+import type { Receipt } from "./upload-view.ts";
+
+/** What is sent to make the parts one object, and what we know of it ourselves. */
+export interface Completion {
+  readonly request: CompleteUploadRequest;
+  readonly computed: Checksum | null;
+}
+
+/**
+ * Names every part with its size, ETag and checksum, and the checksum of the whole; an upload that
+ * is complete already, or goes in one request, needs none of that.
+ * @throws whatever kept bytes from being read that an earlier visit sent without a checksum
+ */
+export async function describeCompletion(
+  { session, checksums }: Shipment,
+  signal: AbortSignal,
+): Promise<Completion> {
+  if (!isMultipart(session) || !session.parts.isComplete) return { request: {}, computed: null };
+  const held = await Promise.all(
+    session.parts.held.map((part) => withChecksum(part, checksums, signal)),
+  );
+  const algorithm = checksums?.algorithm ?? null;
+  const parts = held.map(({ partNumber, start, end, etag, checksum }) => ({
+    partNumber,
+    etag,
+    sizeBytes: end - start,
+    ...(algorithm !== null && checksum !== null && { checksum: { algorithm, value: checksum } }),
+  }));
+  const computed = algorithm === null ? null : wholeOf(held, algorithm);
+  return { request: { parts, ...(computed && { checksum: computed }) }, computed };
+}
+
+/**
+ * The receipt, held against our own checksum.
+ * @throws TransferError `checksum-mismatch`
+ */
+export function receiptOf(answer: CompleteUploadResponse, computed: Checksum | null): Receipt {
+  if (computed === null) return answer;
+  const { checksum } = answer;
+  if (checksum && checksum.algorithm === computed.algorithm && checksum.value !== computed.value) {
+    const detail =
+      `The storage holds ${checksum.algorithm} ${checksum.value}, ` +
+      `but the file was read as ${computed.value}`;
+    throw new TransferError("checksum-mismatch", "permanent", detail);
+  }
+  return { ...answer, computed };
+}
+
+async function withChecksum(
+  part: HeldPart,
+  checksums: PartChecksums | null,
+  signal: AbortSignal,
+): Promise<HeldPart> {
+  if (part.checksum !== null || checksums === null) return part;
+  return { ...part, checksum: await checksums.of(part, signal) };
+}
+
+function wholeOf(held: readonly HeldPart[], algorithm: HashAlgorithm): Checksum | null {
+  const parts = held.flatMap(({ checksum, start, end }) =>
+    checksum === null ? [] : [{ value: checksum, sizeBytes: end - start }],
+  );
+  if (parts.length !== held.length) return null;
+  const value = combineParts(algorithm, parts);
+  return value === null ? null : { algorithm, value };
+}

@@ -1,0 +1,58 @@
+/** Parts remembered: two waves of twelve connections. */
+const MOST_SAMPLES = 24;
+
+/** Fewer say nothing about how equal connections are. */
+const FEWEST_FOR_EVENNESS = 4;
+
+/** Below this relative deviation connections count as equally fast. */
+const EVEN_DEVIATION = 0.15;
+
+/** Smaller requests measure round trips, not the line; in bytes. */
+const SMALLEST_SAMPLE_BYTES = 1024 * 1024;
+
+/** What parts have shown of the line; speeds are those of one connection, in bytes a second. */
+export class LineSpeed {
+  readonly #samples: number[] = [];
+  #movedAt = 0;
+
+  /** When a byte last moved on any connection, in milliseconds since 1970. */
+  get movedAt(): number {
+    return this.#movedAt;
+  }
+
+  /** The median of late parts; null before the first. */
+  get bytesPerSecond(): number | null {
+    const sorted = this.#samples.toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? null;
+  }
+
+  /** Connections get about the same: false until enough parts have shown it. */
+  get isEven(): boolean {
+    const count = this.#samples.length;
+    if (count < FEWEST_FOR_EVENNESS) return false;
+    const mean = this.#samples.reduce((sum, speed) => sum + speed, 0) / count;
+    const variance = this.#samples.reduce((sum, speed) => sum + (speed - mean) ** 2, 0) / count;
+    return Math.sqrt(variance) / mean < EVEN_DEVIATION;
+  }
+
+  moved(now: number): void {
+    this.#movedAt = now;
+  }
+
+  /** A part of `sizeBytes` arrived `elapsedMs` after its request left. */
+  arrived(sizeBytes: number, elapsedMs: number): void {
+    if (sizeBytes < SMALLEST_SAMPLE_BYTES) return;
+    this.#samples.push((sizeBytes / Math.max(1, elapsedMs)) * 1000);
+    if (this.#samples.length > MOST_SAMPLES) this.#samples.shift();
+  }
+
+  /** What a part under way has shown, before the first has arrived. */
+  guess(bytesPerSecond: number): void {
+    if (this.#samples.length === 0) this.#samples.push(bytesPerSecond);
+  }
+
+  /** Another network: nothing of the past holds. */
+  forget(): void {
+    this.#samples.length = 0;
+  }
+}
