@@ -131,7 +131,6 @@ function perform(
   context: ExchangeContext,
 ): Promise<S3Answer> {
   const { method, headers, signal } = incoming;
-  const contentType = headers.get("content-type") ?? "";
   const { bucket, key } = target;
   if (
     method === "POST" &&
@@ -139,8 +138,7 @@ function perform(
     key === undefined &&
     !target.query.has("delete")
   ) {
-    const host = headers.get("host") ?? "";
-    const form = { bucket, host, contentType, body: once(incoming.read), signal };
+    const form = { bucket, headers, body: once(incoming.read), signal };
     return postObject(form, context, context.verifier);
   }
   const signed = { method, path: target.path, queryPairs: target.query.pairs, headers };

@@ -54,12 +54,14 @@ function post(
   fields: Readonly<Record<string, string>>,
   file: Uint8Array<ArrayBuffer> | string = "hello",
   name = "a.txt",
+  headers: Record<string, string> = {},
 ): Promise<Response> {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append("file", new File([file], name));
   form.append("submit", "after the file");
-  return fetch(`${store.endpoint}/${BUCKET}`, { method: "POST", body: form, redirect: "manual" });
+  const request = { method: "POST", headers, body: form, redirect: "manual" } as const;
+  return fetch(`${store.endpoint}/${BUCKET}`, request);
 }
 
 async function read(Key: string): Promise<Buffer> {
@@ -118,6 +120,22 @@ describe("a form that its policy allows", () => {
     expect(redirected.headers.get("location")).toMatch(
       /^https:\/\/page\.example\/done\?x=1&bucket=forms&key=folder%2Fa\.txt&etag=%22[0-9a-f]+%22$/,
     );
+  });
+
+  test("is answered with the checksum that the store made of its bytes", async () => {
+    const { headers } = await post(signedFields());
+    expect(headers.get("x-amz-checksum-crc64nvme")).toBe("M3eFcAZSQlc=");
+  });
+
+  test("replaces nothing where it says so, like a conditional PutObject", async () => {
+    const condition = { "if-none-match": "*" };
+    expect((await post(signedFields(), "first", "taken", condition)).status).toBe(204);
+    const second = await post(signedFields(), "second", "taken", condition);
+    expect([second.status, await codeOf(second)]).toEqual([412, "PreconditionFailed"]);
+    expect((await read("folder/taken")).toString()).toBe("first");
+    expect((await post(signedFields(), "third", "taken")).status).toBe(204);
+    const unknown = await post(signedFields(), "a", "other", { "if-none-match": '"e"' });
+    expect([unknown.status, await codeOf(unknown)]).toEqual([501, "NotImplemented"]);
   });
 
   test("has its checksum compared", async () => {

@@ -4,7 +4,9 @@ import type { Body, ObjectInfo } from "../../engine.ts";
 import { S3Error } from "../../s3-error.ts";
 import type { S3Answer } from "../answer.ts";
 import { checksumFields, declaredChecksum } from "../checksum-headers.ts";
+import { writeConditions } from "../conditional.ts";
 import { type FormUpload, readFormUpload } from "../form-upload.ts";
+import type { HeaderFields } from "../headers.ts";
 import { parseAttributes } from "../object-attributes.ts";
 import { percentEncodePath } from "../percent-encoding.ts";
 import { applyPostPolicy, type LengthRange, parsePostPolicy } from "../post-policy.ts";
@@ -17,24 +19,29 @@ import type { OperationContext } from "./context.ts";
 /** A form that a browser posts to a bucket; its signature stands in its fields. */
 export interface FormRequest {
   readonly bucket: string;
-  readonly host: string;
-  readonly contentType: string;
+  readonly headers: HeaderFields;
   readonly body: Body;
   readonly signal: AbortSignal;
 }
 
-/** Stores the file of a form, as its policy allows. @throws AccessDenied, EntityTooSmall, EntityTooLarge and those of forms */
+/**
+ * Stores the file of a form, as its policy allows. A policy knows no conditions: they are the request's,
+ * as those of PutObject are.
+ * @throws AccessDenied, EntityTooSmall, EntityTooLarge, PreconditionFailed and those of forms
+ */
 export async function postObject(
   request: FormRequest,
   { engine }: OperationContext,
   verifier: Verifier,
 ): Promise<S3Answer> {
-  if (!/^multipart\/form-data\b/i.test(request.contentType)) {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\b/i.test(contentType)) {
     throw new S3Error("PreconditionFailed", {
       message: "Bucket POST must be of the enclosure-type multipart/form-data",
     });
   }
-  const form = await readFormUpload(request.contentType, request.body);
+  const conditions = writeConditions(request.headers);
+  const form = await readFormUpload(contentType, request.body);
   const key = keyOf(form);
   const fields = new Map(form.fields).set("bucket", request.bucket).set("key", key);
   const bounds = authorise(fields, form.fields, verifier);
@@ -42,6 +49,7 @@ export async function postObject(
   const contentMd5 = fields.get("content-md5");
   const info = await engine.objects.put(request.bucket, key, bounded(form.file, bounds), {
     attributes: attributesOf(fields),
+    conditions,
     signal: request.signal,
     ...(contentMd5 !== undefined && { contentMd5 }),
     ...(declared?.kind === "header" && {
@@ -128,7 +136,7 @@ async function* bounded(
 }
 
 function answer(
-  { bucket, host }: FormRequest,
+  { bucket, headers: request }: FormRequest,
   fields: ReadonlyMap<string, string>,
   info: ObjectInfo,
 ): S3Answer {
@@ -140,7 +148,7 @@ function answer(
     redirect.searchParams.set("etag", etag);
     return { status: 303, headers: { Location: redirect.href, ETag: etag } };
   }
-  const location = `http://${host}/${bucket}/${percentEncodePath(info.key)}`;
+  const location = `http://${request.get("host") ?? ""}/${bucket}/${percentEncodePath(info.key)}`;
   const headers = { ETag: etag, Location: location, ...checksumFields(info.checksum) };
   const status = fields.get("success_action_status");
   if (status === "200") return { status: 200, headers };
