@@ -15,6 +15,7 @@ import { readdirSync, statSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { checksumOf } from "./checksum.ts";
 import { errorFields, verdict } from "./error-document.ts";
 import {
   objectPath,
@@ -24,7 +25,7 @@ import {
   type RawRequest,
 } from "./raw-request.ts";
 import { refusalOf } from "./refusal.ts";
-import { openOwnStore } from "./target.ts";
+import { makeClient, openOwnStore } from "./target.ts";
 
 const PART_COUNT = 10_000;
 const CONNECTIONS = 16;
@@ -33,9 +34,12 @@ const DAY_MS = 86_400_000;
 
 const target = await openOwnStore({ minPartSizeBytes: 1 });
 const { client } = target;
+/** Adds no checksums of its own, as a browser does not. */
+const plain = makeClient(target, { requestChecksumCalculation: "WHEN_REQUIRED" });
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 afterAll(async () => {
   agent.destroy();
+  plain.destroy();
   await target.close();
 });
 
@@ -66,6 +70,33 @@ it("10,000 parts are listed in ten pages and completed within seconds", async ()
   const range = await client.send(new GetObjectCommand({ ...placeOf(upload), Range: last }));
   expect(await range.Body?.transformToString()).toBe(partBody(PART_COUNT - 1));
 }, 120_000);
+
+it("a part without a checksum gets a CRC64NVME, in the answer and in the list of parts", async () => {
+  const upload = await createUpload("summed by itself");
+  const Body = Buffer.from("hello");
+  const part = await plain.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body }));
+  const { Parts = [] } = await plain.send(new ListPartsCommand(upload));
+  const ChecksumCRC64NVME = checksumOf("CRC64NVME", Body);
+  expect([part, Parts[0]]).toMatchObject([{ ChecksumCRC64NVME }, { ChecksumCRC64NVME }]);
+});
+
+it("a CRC64NVME that is first named at completion is held against the parts before it", async () => {
+  const upload = await createUpload("summed at last");
+  const Parts: CompletedPart[] = [];
+  for (const [index, text] of ["hel", "lo"].entries()) {
+    const part = { PartNumber: index + 1, Body: Buffer.from(text) };
+    const { ETag } = await plain.send(new UploadPartCommand({ ...upload, ...part }));
+    Parts.push({ PartNumber: part.PartNumber, ETag });
+  }
+  const complete = (text: string) => {
+    const ChecksumCRC64NVME = checksumOf("CRC64NVME", Buffer.from(text));
+    const completion = { ...upload, MultipartUpload: { Parts }, ChecksumCRC64NVME };
+    return plain.send(new CompleteMultipartUploadCommand(completion));
+  };
+  expect(await refusalOf(complete("hallo"))).toBe("400 BadDigest");
+  expect((await listAllParts(upload)).parts).toHaveLength(2);
+  expect(await complete("hello")).toMatchObject({ ChecksumType: "FULL_OBJECT" });
+});
 
 it("completing copies no byte: the files on disk stay the same", async () => {
   const upload = await createUpload("uncopied");

@@ -22,7 +22,12 @@ export function multipartRules(target: Target): void {
   const { client, bucket, create, upload, complete, abort, read, head } = multipartCalls(target);
 
   rule("parts become an object with the attributes that were given at creation", async () => {
-    const said = { ContentType: "video/mp4", Metadata: { a: "1" }, CacheControl: "no-cache" };
+    const said = {
+      ContentType: "video/mp4",
+      Metadata: { a: "1" },
+      CacheControl: "no-cache",
+      ContentEncoding: "gzip",
+    };
     const to = await create("whole life", { ...said, Tagging: "t=1" });
     expect(await refusalOf(head(to.Key))).toBe("404 NotFound");
     const parts = [await upload(to, 1, FIRST), await upload(to, 2, LAST)];

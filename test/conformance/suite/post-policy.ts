@@ -95,6 +95,18 @@ export function postPolicyRules(target: Target): void {
     });
   });
 
+  rule("cache-control and encoding of the form are the object's", async () => {
+    const fields = {
+      key: "cached form",
+      "Cache-Control": "max-age=60",
+      "Content-Encoding": "gzip",
+    };
+    const conditions = Object.entries(fields).map(([name, value]) => ({ [name]: value }));
+    expect(verdict(await post({ fields, conditions }))).toBe("204");
+    const kept = { CacheControl: "max-age=60", ContentEncoding: "gzip" };
+    expect(await head("cached form")).toMatchObject(kept);
+  });
+
   rule("tags of the form are the object's", async () => {
     const tagging = "<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>";
     await post({
