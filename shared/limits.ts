@@ -32,3 +32,12 @@ export const MAX_PRESIGN_SECONDS = 7 * 24 * 60 * 60;
 
 /** All user metadata of an object together, names and values, in bytes. */
 export const MAX_METADATA_BYTES = 2 * KiB;
+
+/** Tags of one object. */
+export const MAX_OBJECT_TAGS = 10;
+
+/** A tag's key, in characters. */
+export const MAX_TAG_KEY_LENGTH = 128;
+
+/** A tag's value, in characters. */
+export const MAX_TAG_VALUE_LENGTH = 256;

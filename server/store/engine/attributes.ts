@@ -1,29 +1,23 @@
-import { MAX_METADATA_BYTES } from "../../../shared/limits.ts";
+import {
+  MAX_METADATA_BYTES,
+  MAX_OBJECT_TAGS,
+  MAX_TAG_KEY_LENGTH,
+  MAX_TAG_VALUE_LENGTH,
+} from "../../../shared/limits.ts";
+import { STORAGE_CLASSES } from "../../../shared/storage-class.ts";
 import type { StoredAttributes } from "../catalogue/records.ts";
 import type { ObjectAttributes, Tags } from "../engine.ts";
 import { S3Error } from "../s3-error.ts";
 
 /** Storage classes that S3 takes; they are recorded, and all mean this one disk. */
-const STORAGE_CLASSES: ReadonlySet<string> = new Set([
-  "STANDARD",
-  "REDUCED_REDUNDANCY",
-  "STANDARD_IA",
-  "ONEZONE_IA",
-  "INTELLIGENT_TIERING",
-  "GLACIER",
-  "DEEP_ARCHIVE",
-  "GLACIER_IR",
-]);
+const KNOWN_CLASSES: ReadonlySet<string> = new Set([...STORAGE_CLASSES, "REDUCED_REDUNDANCY"]);
 
-const MAX_OBJECT_TAGS = 10;
 const MAX_BUCKET_TAGS = 50;
-const MAX_TAG_KEY_LENGTH = 128;
-const MAX_TAG_VALUE_LENGTH = 256;
 
 /** Checks attributes and fills in defaults. @throws MetadataTooLarge, InvalidStorageClass, InvalidTag */
 export function storedAttributes(attributes: ObjectAttributes = {}): StoredAttributes {
   const { headers = {}, metadata = {}, storageClass = "STANDARD", tags = {} } = attributes;
-  if (!STORAGE_CLASSES.has(storageClass)) {
+  if (!KNOWN_CLASSES.has(storageClass)) {
     throw new S3Error("InvalidStorageClass", { fields: { StorageClassRequested: storageClass } });
   }
   const sizeBytes = Object.entries(metadata).reduce(
