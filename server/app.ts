@@ -18,6 +18,7 @@ import {
   type ApiEnv,
   type ApiPorts,
 } from "./routes/index.ts";
+import type { Storage } from "./s3/index.ts";
 
 /** What the app is put together from. */
 export interface AppOptions {
@@ -38,7 +39,7 @@ export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions
   const app = new Hono<ApiEnv>();
   app.use(requestId({ limitLength: 128 }));
   app.use(logRequests(log), reportFaults(log));
-  app.use(headersFor(storage.origins, inlineScriptHashes(webDir)));
+  app.use(headersFor(storage, inlineScriptHashes(webDir)));
   app.onError((error, c) => {
     c.get("report")(error);
     return problemResponse(c, error);
@@ -96,7 +97,10 @@ function corsFor(allowedOrigins: readonly string[]) {
 }
 
 /** The page runs its own scripts alone and speaks to us and to the storage. */
-function headersFor(storageOrigins: readonly string[], scriptHashes: readonly string[]) {
+function headersFor(
+  { origins, accelerateOrigins }: Pick<Storage, "origins" | "accelerateOrigins">,
+  scriptHashes: readonly string[],
+) {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
@@ -104,9 +108,10 @@ function headersFor(storageOrigins: readonly string[], scriptHashes: readonly st
       scriptSrc: ["'self'", "'wasm-unsafe-eval'", ...scriptHashes],
       // Component libraries position popovers by style attributes.
       styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", "data:", "blob:", ...storageOrigins],
-      mediaSrc: ["'self'", "blob:", ...storageOrigins],
-      connectSrc: ["'self'", ...storageOrigins],
+      imgSrc: ["'self'", "data:", "blob:", ...origins],
+      mediaSrc: ["'self'", "blob:", ...origins],
+      // Also where nobody knows yet whether the bucket is accelerated: a page keeps the policy that it came with.
+      connectSrc: ["'self'", ...origins, ...accelerateOrigins],
       workerSrc: ["'self'", "blob:"],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],

@@ -28,6 +28,8 @@ export interface Config {
   readonly dataDir: string;
   /** Origins under which browsers reach the bucket; empty: the endpoint itself. */
   readonly publicEndpoints: readonly string[];
+  /** Accelerated origins of the bucket; empty: found out. */
+  readonly accelerateEndpoints: readonly string[];
   /** `null`: found out. */
   readonly equalParts: boolean | null;
   /** Signs upload IDs and grants; `null`: made at first start and kept in `dataDir`. */
@@ -89,6 +91,7 @@ export function readConfig(env: Environment): Config {
     storage: readStorage(read, host, dataDir),
     dataDir,
     publicEndpoints,
+    accelerateEndpoints: read.origins("S3_ACCELERATE_ENDPOINTS"),
     equalParts: read.boolean("S3_EQUAL_PARTS"),
     secret: readSecret(read, host),
     localMode: isLoopbackHost(host),

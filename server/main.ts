@@ -25,14 +25,16 @@ interface OpenStorage {
 }
 
 async function openStorage({ storage, ...config }: Config, log: Logger): Promise<OpenStorage> {
-  const { publicEndpoints, equalParts } = config;
-  if (storage.kind === "embedded") return openEmbeddedStore(storage, publicEndpoints, log);
-  return { options: { ...storage, publicEndpoints, equalParts }, close: async () => undefined };
+  const { publicEndpoints, accelerateEndpoints, equalParts } = config;
+  const endpoints = { publicEndpoints, accelerateEndpoints };
+  if (storage.kind === "embedded") return openEmbeddedStore(storage, endpoints, equalParts, log);
+  return { options: { ...storage, ...endpoints, equalParts }, close: async () => undefined };
 }
 
 async function openEmbeddedStore(
   { dir, host, port }: Extract<StorageConfig, { kind: "embedded" }>,
-  publicEndpoints: readonly string[],
+  endpoints: Pick<Config, "publicEndpoints" | "accelerateEndpoints">,
+  equalParts: boolean | null,
   log: Logger,
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
@@ -58,8 +60,8 @@ async function openEmbeddedStore(
       region: "us-east-1",
       forcePathStyle: true,
       credentials,
-      publicEndpoints,
-      equalParts: false,
+      ...endpoints,
+      equalParts: equalParts ?? false,
     },
     close,
   };

@@ -26,6 +26,8 @@ export const Problem = z
     code: z.string(),
     requestId: z.optional(z.string()),
     s3Code: z.optional(z.string()),
+    /** The parts that are at fault, in order, where it is about parts. */
+    partNumbers: z.optional(z.array(z.int())),
   })
   .register(z.globalRegistry, { id: "Problem" });
 export type Problem = z.infer<typeof Problem>;
@@ -143,7 +145,13 @@ export type CreateUploadsRequest = z.infer<typeof CreateUploadsRequest>;
 
 /** A part and the URL to PUT it to. */
 export const SignedPart = z
-  .object({ partNumber, url: z.string(), alternates })
+  .object({
+    partNumber,
+    url: z.string(),
+    alternates,
+    /** Signed: the request carries these and no others; left out: none. */
+    headers: z.optional(z.record(z.string(), z.string())),
+  })
   .register(z.globalRegistry, { id: "SignedPart" });
 export type SignedPart = z.infer<typeof SignedPart>;
 
@@ -166,8 +174,13 @@ const FormPost = z.object({
   alternates,
   /** Signed; the file comes after them, as `file`. */
   fields: z.record(z.string(), z.string()),
-  /** The request carries these too; a checksum field of `x-amz-checksum-*` may be added. */
+  /** The request carries these too. */
   headers: z.record(z.string(), z.string()),
+  /**
+   * The one field that may be added, before the file: the checksum of its bytes, which the storage
+   * then verifies on arrival. Left out: none may be added.
+   */
+  checksumField: z.optional(z.string()),
   expiresAt: timestamp,
 });
 
@@ -205,7 +218,7 @@ export const SignPartsRequest = z
   .object({
     partNumbers: z.array(partNumber).check(z.minLength(1), z.maxLength(MAX_PARTS_PER_REQUEST)),
     origins: wantedOrigins,
-    /** Of the storage's algorithm; signed, so that the request has to carry them. */
+    /** Of the storage's algorithm, base64; signed: the `headers` of each part carry them. */
     checksums: z.optional(
       z
         .array(z.object({ partNumber, value: z.string().check(z.maxLength(128)) }))
@@ -217,7 +230,14 @@ export type SignPartsRequest = z.infer<typeof SignPartsRequest>;
 
 /** Answer to `POST /api/uploads/{id}/parts`. */
 export const SignPartsResponse = z
-  .object({ parts: z.array(SignedPart), expiresAt: timestamp })
+  .object({
+    parts: z.array(SignedPart),
+    expiresAt: timestamp,
+    /** Of an upload by POST, whose part 1 is a form: as when it was opened, signed anew. */
+    fields: z.optional(z.record(z.string(), z.string())),
+    headers: z.optional(z.record(z.string(), z.string())),
+    checksumField: z.optional(z.string()),
+  })
   .register(z.globalRegistry, { id: "SignPartsResponse" });
 export type SignPartsResponse = z.infer<typeof SignPartsResponse>;
 

@@ -11,6 +11,9 @@ const MiB = 1024 * 1024;
 /** Files of this size and more go up in parts, in bytes. */
 export const MULTIPART_THRESHOLD_BYTES = 16 * MiB;
 
+/** Files below this go up as forms where the storage takes them, in bytes: a form needs no preflight of its own. */
+export const FORM_POST_THRESHOLD_BYTES = MiB;
+
 /** Parts start at this size, in bytes: about 8 MiB did best on real lines. */
 const PREFERRED_PART_SIZE_BYTES = 8 * MiB;
 

@@ -45,11 +45,18 @@ export class ProblemError extends Error {
   readonly code: ProblemCode;
   /** S3's own error code, where the storage caused this. */
   readonly s3Code: string | undefined;
+  /** The parts that are at fault, in order. */
+  readonly partNumbers: readonly number[] | undefined;
 
-  constructor(code: ProblemCode, detail: string, options?: { cause?: unknown; s3Code?: string }) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options?: { cause?: unknown; s3Code?: string; partNumbers?: readonly number[] },
+  ) {
     super(detail, options && "cause" in options ? { cause: options.cause } : undefined);
     this.name = "ProblemError";
     this.code = code;
     this.s3Code = options?.s3Code;
+    this.partNumbers = options?.partNumbers;
   }
 }

@@ -1,19 +1,18 @@
-import type { CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
-import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
-import { partRange } from "../../shared/part-plan.ts";
+import type { Checksum, CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
 import { ProblemError } from "../../shared/problem.ts";
-import type { Storage, StoredObject, StoredPart, UploadGateway } from "../s3/index.ts";
-import { keepsConditions } from "./conditions.ts";
+import type {
+  Capabilities,
+  Storage,
+  StoredObject,
+  StoredPart,
+  UploadGateway,
+} from "../s3/index.ts";
 import { tagOf } from "./object-headers.ts";
+import { unquote, verifyParts } from "./verify-parts.ts";
 import { isMultipart, type MultipartStatement, type UploadStatement } from "./upload-id.ts";
-
-/** Part numbers named in a problem; the rest is counted. */
-const MAX_NAMED_PARTS = 20;
 
 /** What completing needs of the storage. */
 export type CompletionPorts = Pick<Storage, "gateway" | "capabilities">;
-
-type GivenParts = CompleteUploadRequest["parts"];
 
 /**
  * Completes an upload and confirms what the storage now holds. Repeating it, also after an answer
@@ -22,13 +21,13 @@ type GivenParts = CompleteUploadRequest["parts"];
  */
 export async function completeUpload(
   statement: UploadStatement,
-  { parts, checksum }: CompleteUploadRequest,
+  request: CompleteUploadRequest,
   storage: CompletionPorts,
 ): Promise<CompleteUploadResponse> {
   const object = isMultipart(statement)
-    ? await completeMultipart(statement, parts, storage)
-    : await confirmPut(statement, parts, storage.gateway);
-  requireChecksum(object, checksum);
+    ? await completeMultipart(statement, request, storage)
+    : await confirmSingle(statement, request, storage.gateway);
+  requireChecksum(object, request.checksum);
   return {
     key: statement.key,
     sizeBytes: object.sizeBytes,
@@ -49,7 +48,7 @@ export async function findCompleted(
 
 async function completeMultipart(
   statement: MultipartStatement,
-  given: GivenParts,
+  { parts, checksum }: CompleteUploadRequest,
   storage: CompletionPorts,
 ): Promise<StoredObject> {
   const { gateway } = storage;
@@ -57,14 +56,34 @@ async function completeMultipart(
   const upload = { key, uploadId: how.uploadId };
   const stored = await gateway.listParts(upload);
   if (stored === null) return receiptOf(await findCompleted(statement, gateway));
-  requirePlan(statement, stored, given);
-  const ifAbsent = statement.ifAbsent && (await isLeftToStorage(statement, storage));
+  verifyParts(statement, stored, parts);
+  const known = await storage.capabilities().catch(() => null);
+  const ifAbsent = statement.ifAbsent && (await isLeftToStorage(statement, storage, known));
+  const declared = how.declared ?? undefined;
+  const isVerified = checksum !== undefined && verifies(checksum, statement, known);
   try {
-    await gateway.completeUpload(upload, stored, ifAbsent);
+    await gateway.completeUpload(upload, stored, {
+      ifAbsent,
+      declared,
+      ...(isVerified ? { checksum } : {}),
+    });
   } catch (error) {
     return afterFailure(error, statement, gateway);
   }
   return confirmSize(statement, stored, await gateway.headObject(key));
+}
+
+/** Whether the storage holds a checksum of the whole file against the parts before it makes an object of them. */
+function verifies(
+  { algorithm }: Checksum,
+  { how }: MultipartStatement,
+  known: Capabilities | null,
+): boolean {
+  const { checksum } = known ?? {};
+  return (
+    how.declared === algorithm ||
+    (checksum?.verifiedAtCompletion === true && checksum.algorithm === algorithm)
+  );
 }
 
 /**
@@ -75,14 +94,14 @@ async function completeMultipart(
 async function isLeftToStorage(
   { key, tag }: UploadStatement,
   storage: CompletionPorts,
+  known: Capabilities | null,
 ): Promise<boolean> {
-  const keeps = await keepsConditions(storage);
-  if (keeps === true) return true;
+  if (known?.conditionalWrites === true) return true;
   const object = await storage.gateway.headObject(key);
   if (object !== null && tagOf(object) !== tag) {
     throw new ProblemError("key-exists", `"${key}" has come into being since the upload began.`);
   }
-  return keeps === null;
+  return known === null;
 }
 
 /** An answer may have been lost, or another request of the same upload was first. */
@@ -119,72 +138,9 @@ function confirmSize(
   );
 }
 
-function requirePlan(
-  statement: MultipartStatement,
-  stored: readonly StoredPart[],
-  given: GivenParts,
-): void {
-  const sizes = new Map(stored.map(({ partNumber, sizeBytes }) => [partNumber, sizeBytes]));
-  const { partCount, maxBytes } = statement.how;
-  const count = partCount ?? given?.length ?? stored.length;
-  const missing: number[] = [];
-  const mismatched: number[] = [];
-  for (let partNumber = 1; partNumber <= count; partNumber += 1) {
-    const size = sizes.get(partNumber);
-    if (size === undefined) missing.push(partNumber);
-    else if (!fitsPlan(statement, partNumber, size, count)) mismatched.push(partNumber);
-  }
-  const etags = new Map(stored.map(({ partNumber, etag }) => [partNumber, unquote(etag)]));
-  for (const { partNumber, etag } of given ?? []) {
-    if (etags.has(partNumber) && etags.get(partNumber) !== unquote(etag)) {
-      mismatched.push(partNumber);
-    }
-  }
-  const surplus = stored.map(({ partNumber }) => partNumber).filter((number) => number > count);
-  explainParts(count, missing, [...new Set(mismatched)], surplus);
-  if (maxBytes !== null && totalOf(stored) > maxBytes) {
-    throw new ProblemError("forbidden", `Your grant allows files up to ${maxBytes} bytes.`);
-  }
-}
-
-function fitsPlan(
-  { how }: MultipartStatement,
-  partNumber: number,
-  storedBytes: number,
-  partCount: number,
-): boolean {
-  const { sizeBytes, partSizeBytes } = how;
-  if (sizeBytes === null) return partNumber === partCount || storedBytes >= MIN_PART_SIZE_BYTES;
-  const { start, end } = partRange({ sizeBytes, partSizeBytes, partCount }, partNumber);
-  return storedBytes === end - start;
-}
-
-function explainParts(
-  count: number,
-  missing: readonly number[],
-  mismatched: readonly number[],
-  surplus: readonly number[],
-): void {
-  const faults = [
-    count === 0 ? "there are no parts" : null,
-    naming("missing", missing),
-    naming("of another size or ETag", mismatched),
-    naming("not in the plan", surplus),
-  ].filter((fault) => fault !== null);
-  if (faults.length === 0) return;
-  throw new ProblemError("upload-incomplete", `Of ${count} parts: ${faults.join("; ")}.`);
-}
-
-function naming(what: string, partNumbers: readonly number[]): string | null {
-  if (partNumbers.length === 0) return null;
-  const named = partNumbers.slice(0, MAX_NAMED_PARTS).join(", ");
-  const more = partNumbers.length - MAX_NAMED_PARTS;
-  return `${what}: ${named}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-async function confirmPut(
+async function confirmSingle(
   statement: UploadStatement,
-  given: GivenParts,
+  { parts: given }: CompleteUploadRequest,
   gateway: UploadGateway,
 ): Promise<StoredObject> {
   const { key, how } = statement;
@@ -211,10 +167,6 @@ function requireChecksum(object: StoredObject, expected: CompleteUploadRequest["
     `The storage computed ${expected.algorithm} ${object.checksum.value}, not ${expected.value}. ` +
       "The object is there, but it is not the file.",
   );
-}
-
-function unquote(etag: string): string {
-  return etag.replaceAll('"', "");
 }
 
 function totalOf(parts: readonly StoredPart[]): number {

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
 import { ConfigResponse, MAX_FILES_PER_REQUEST, MAX_PARTS_PER_REQUEST } from "../../shared/api.ts";
+import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
+import { MAX_ACCELERATION_USD_PER_GB } from "../../shared/cost.ts";
 import {
   MAX_OBJECT_SIZE_BYTES,
   MAX_PART_COUNT,
@@ -8,18 +10,23 @@ import {
   MIN_PART_SIZE_BYTES,
 } from "../../shared/limits.ts";
 import { MULTIPART_THRESHOLD_BYTES } from "../../shared/part-plan.ts";
-import type { Storage } from "../s3/index.ts";
+import type { Capabilities, Storage } from "../s3/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { answers, answersProblem } from "./validate.ts";
 
-/** A browser opens six connections to an origin over HTTP/1.1; URLs are signed for one origin. */
-const CONNECTIONS = 6;
+/** A browser opens six connections to an origin over HTTP/1.1. */
+const CONNECTIONS_PER_ORIGIN = 6;
+
+/** Where to start, however many origins there are: the browser finds its own level from there. */
+const MAX_FIRST_CONNECTIONS = 12;
+
+type DescribedStorage = Pick<
+  Storage,
+  "kind" | "bucket" | "origins" | "accelerateOrigins" | "storageClasses" | "capabilities"
+>;
 
 /** What the page has to know before it uploads. */
-export function createConfigurationRoutes(
-  storage: Pick<Storage, "kind" | "bucket" | "origins" | "capabilities">,
-  now: () => Date,
-) {
+export function createConfigurationRoutes(storage: DescribedStorage, now: () => Date) {
   return new Hono<ApiEnv>().get(
     "/",
     describeRoute({
@@ -38,10 +45,19 @@ export function createConfigurationRoutes(
 const PATIENCE_MS = 2000;
 
 /** What to go by where the storage cannot be asked. */
-const NOTHING_KNOWN = { equalParts: false, conditionalWrites: false };
+const NOTHING_KNOWN: Pick<
+  Capabilities,
+  "equalParts" | "conditionalWrites" | "checksum" | "acceleration"
+> = {
+  // Equal parts are right everywhere.
+  equalParts: true,
+  conditionalWrites: false,
+  checksum: null,
+  acceleration: false,
+};
 
 /** `value`, or `fallback` where it fails or takes too long. */
-async function soonOr<T>(fallback: T, value: Promise<T>): Promise<T> {
+async function soonOr<T>(value: Promise<T>, fallback: NoInfer<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<T>((resolve) => {
     timer = setTimeout(() => resolve(fallback), PATIENCE_MS);
@@ -52,15 +68,13 @@ async function soonOr<T>(fallback: T, value: Promise<T>): Promise<T> {
 }
 
 async function describeConfiguration(
-  {
-    kind,
-    bucket,
-    origins,
-    capabilities,
-  }: Pick<Storage, "kind" | "bucket" | "origins" | "capabilities">,
+  storage: DescribedStorage,
   now: Date,
 ): Promise<ConfigResponse> {
-  const { equalParts, conditionalWrites } = await soonOr(NOTHING_KNOWN, capabilities());
+  const known = await soonOr<typeof NOTHING_KNOWN>(storage.capabilities(), NOTHING_KNOWN);
+  const { kind, bucket, origins, accelerateOrigins, storageClasses } = storage;
+  const { equalParts, conditionalWrites, checksum } = known;
+  const acceleratedOrigins = known.acceleration ? [...accelerateOrigins] : [];
   return {
     serverTime: now.toISOString(),
     limits: {
@@ -75,8 +89,24 @@ async function describeConfiguration(
     defaults: {
       keyStrategy: "plain",
       ifExists: "rename",
-      connections: CONNECTIONS,
+      connections: Math.min(MAX_FIRST_CONNECTIONS, CONNECTIONS_PER_ORIGIN * origins.length),
     },
-    storage: { kind, bucket, origins: [...origins], equalParts, conditionalWrites },
+    storage: {
+      kind,
+      bucket,
+      origins: [...origins],
+      acceleratedOrigins,
+      accelerationUsdPerGb: usdPerGb(acceleratedOrigins),
+      equalParts,
+      conditionalWrites,
+      checksum: checksum && { algorithm: checksum.algorithm, mode: checksum.mode },
+      storageClasses: [...storageClasses],
+    },
   };
+}
+
+/** Only AWS's price is known. */
+function usdPerGb(acceleratedOrigins: readonly string[]): number | null {
+  const isAws = acceleratedOrigins.length > 0 && acceleratedOrigins.every(isAwsEndpoint);
+  return isAws ? MAX_ACCELERATION_USD_PER_GB : null;
 }

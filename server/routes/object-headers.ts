@@ -1,8 +1,6 @@
 import type { CreateUploadsRequest, FileToUpload } from "../../shared/api.ts";
-import { MAX_METADATA_BYTES } from "../../shared/limits.ts";
-import { utf8Length } from "../../shared/object-key.ts";
 import { ProblemError } from "../../shared/problem.ts";
-import type { ObjectHeaders, StoredObject } from "../s3/index.ts";
+import { taggingField, taggingHeader, type ObjectHeaders, type StoredObject } from "../s3/index.ts";
 
 /** Always named and signed: a browser adds a type by itself, which Ceph RGW refuses where it was not signed. */
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";
@@ -11,10 +9,7 @@ const DEFAULT_CONTENT_TYPE = "application/octet-stream";
  * Metadata that names the upload which an object came from. Storages forget an upload once it is
  * completed; with this a repeated request knows its own object from one of the same key and size.
  */
-const TAG_NAME = "sluice-upload";
-
-/** Metadata of all files together with their tag stays below what S3 takes; in bytes. */
-const TAG_BYTES = 32;
+export const TAG_NAME = "sluice-upload";
 
 /** What makes the object that `tag` was given to. */
 export function withTag(object: ObjectHeaders, tag: string): ObjectHeaders {
@@ -52,7 +47,7 @@ const MEDIA_TYPE = new RegExp(
  */
 export function headersOf(file: FileToUpload, request: CreateUploadsRequest): ObjectHeaders {
   const contentType = file.contentType || DEFAULT_CONTENT_TYPE;
-  const { storageClass, metadata } = request;
+  const { storageClass, metadata, tags, cacheControl, contentEncoding } = request;
   if (!MEDIA_TYPE.test(contentType)) {
     throw new ProblemError("bad-request", "contentType: not a media type such as image/png.");
   }
@@ -60,49 +55,39 @@ export function headersOf(file: FileToUpload, request: CreateUploadsRequest): Ob
     contentType,
     ...(storageClass === undefined ? {} : { storageClass }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(tags === undefined || Object.keys(tags).length === 0 ? {} : { tags }),
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(contentEncoding === undefined ? {} : { contentEncoding }),
   };
 }
 
 /** The same as a single PUT carries it; part uploads name it when they are created. */
 export function toHttpHeaders(object: ObjectHeaders): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (object.contentType !== undefined) headers["content-type"] = object.contentType;
-  if (object.storageClass !== undefined) headers["x-amz-storage-class"] = object.storageClass;
-  for (const [name, value] of Object.entries(object.metadata ?? {})) {
-    headers[`x-amz-meta-${name.toLowerCase()}`] = value;
-  }
-  return headers;
+  const tagging = object.tags && { "x-amz-tagging": taggingHeader(object.tags) };
+  const fields = Object.entries({ ...commonFields(object), ...tagging });
+  return Object.fromEntries(fields.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /**
- * Judges what all files of one request share.
- * @throws ProblemError `bad-request` for metadata or a storage class that no header can carry
- * @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens
+ * The same as the fields of a form. No body comes with the answer of a 204: all that is to know stands
+ * in its header.
  */
-export function requireSendableHeaders({
-  metadata = {},
-  storageClass,
-}: CreateUploadsRequest): void {
-  if (storageClass !== undefined && !/^[A-Z0-9_-]+$/i.test(storageClass)) {
-    throw new ProblemError("bad-request", "storageClass: not the name of a storage class.");
-  }
-  let metadataBytes = 0;
-  for (const [name, value] of Object.entries(metadata)) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !isHeaderValue(value)) {
-      throw new ProblemError("bad-request", `metadata.${name}: cannot be sent in a header.`);
-    }
-    if (name.toLowerCase() === TAG_NAME) {
-      throw new ProblemError("bad-request", `metadata.${name}: this name is taken by the server.`);
-    }
-    metadataBytes += utf8Length(name) + utf8Length(value);
-  }
-  const roomBytes = MAX_METADATA_BYTES - TAG_BYTES;
-  if (metadataBytes > roomBytes) {
-    throw new ProblemError("bad-request", `metadata: ${metadataBytes} bytes, not ${roomBytes}.`);
-  }
+export function toFormFields(object: ObjectHeaders): Record<string, string> {
+  const tagging = object.tags && { tagging: taggingField(object.tags) };
+  return { ...commonFields(object), ...tagging, success_action_status: "204" };
 }
 
-/** Printable ASCII without spaces at the ends: what signer, browser and storage agree on. */
-function isHeaderValue(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text) && text.trim() === text;
+function commonFields(object: ObjectHeaders): Record<string, string> {
+  const fields: [string, string | undefined][] = [
+    ["Content-Type", object.contentType],
+    ["Cache-Control", object.cacheControl],
+    ["Content-Encoding", object.contentEncoding],
+    ["x-amz-storage-class", object.storageClass],
+    ...Object.entries(object.metadata ?? {}).map(([name, value]): [string, string] => {
+      return [`x-amz-meta-${name.toLowerCase()}`, value];
+    }),
+  ];
+  const isGiven = (field: [string, string | undefined]): field is [string, string] =>
+    field[1] !== undefined;
+  return Object.fromEntries(fields.filter(isGiven));
 }

@@ -8,7 +8,7 @@ import { ProblemError, PROBLEMS, type ProblemCode } from "../../shared/problem.t
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function toProblemDetails(error: unknown, requestId: string): Problem {
-  const { code, detail, s3Code } = classify(error);
+  const { code, detail, s3Code, partNumbers } = classify(error);
   const { status, title } = PROBLEMS[code];
   return {
     type: `/docs#${code}`,
@@ -18,6 +18,7 @@ export function toProblemDetails(error: unknown, requestId: string): Problem {
     code,
     requestId,
     ...(s3Code === undefined ? {} : { s3Code }),
+    ...(partNumbers === undefined ? {} : { partNumbers: [...partNumbers] }),
   };
 }
 
@@ -41,11 +42,13 @@ interface Classified {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly s3Code?: string | undefined;
+  readonly partNumbers?: readonly number[] | undefined;
 }
 
 function classify(error: unknown): Classified {
   if (error instanceof ProblemError) {
-    return { code: error.code, detail: error.message, s3Code: error.s3Code };
+    const { code, message, s3Code, partNumbers } = error;
+    return { code, detail: message, s3Code, partNumbers };
   }
   // Only the framework's decoder of JSON bodies throws this status.
   if (error instanceof HTTPException && error.status === 400) {

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
+import { ChecksumAlgorithm } from "../../shared/api.ts";
 import { ProblemError } from "../../shared/problem.ts";
 
 /** An upload ID may be used for seven days, as long as S3 is asked to keep its parts. */
@@ -21,14 +22,29 @@ const Statement = z.object({
       sizeBytes: z.int(),
       /** Signed with the URL. */
       headers: z.record(z.string(), z.string()),
+      /** Of this algorithm the storage takes the checksum of the bytes along. */
+      checksum: z._default(z.nullable(ChecksumAlgorithm), null),
+    }),
+    z.object({
+      method: z.literal("post"),
+      sizeBytes: z.int(),
+      /** Of the form, beside key and signature. */
+      fields: z.record(z.string(), z.string()),
+      headers: z.record(z.string(), z.string()),
+      checksumField: z.optional(z.string()),
     }),
     z.object({
       method: z.literal("multipart"),
       uploadId: z.string(),
       sizeBytes: z.nullable(z.int()),
+      // IDs of before there were others say nothing.
+      partSizes: z._default(z.enum(["equal", "free"]), "equal"),
+      /** Of equal parts; of free ones a proposal. */
       partSizeBytes: z.int(),
-      /** `null` where the size is not known. */
+      /** `null` where the size is not known, and of free parts. */
       partCount: z.nullable(z.int()),
+      /** The algorithm by which every part brings its checksum along. */
+      declared: z._default(z.nullable(ChecksumAlgorithm), null),
       /** Largest object that the grant allows, for a size that is not known; in bytes. */
       maxBytes: z.nullable(z.int()),
     }),

@@ -1,15 +1,22 @@
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import { ListPartsResponse, SignPartsRequest, SignPartsResponse } from "../../shared/api.ts";
+import {
+  ListPartsResponse,
+  SignPartsRequest,
+  SignPartsResponse,
+  type ChecksumAlgorithm,
+} from "../../shared/api.ts";
 import { MAX_PART_COUNT } from "../../shared/limits.ts";
 import { ProblemError } from "../../shared/problem.ts";
+import { checksumHeaders, type PartToSign } from "../s3/index.ts";
 import { findCompleted } from "./complete-upload.ts";
 import type { ApiEnv } from "./context.ts";
-import type { UploadPorts } from "./open-uploads.ts";
+import type { UploadPorts } from "./upload-batch.ts";
 import {
   isMultipart,
   UploadParameters,
   type MultipartStatement,
+  type UploadMethod,
   type UploadStatement,
 } from "./upload-id.ts";
 import { requireStatement } from "./upload-statement.ts";
@@ -23,7 +30,7 @@ export function createPartRoutes(ports: UploadPorts) {
       "/:id/parts",
       describeRoute({
         tags: ["Uploads"],
-        summary: "Sign the URLs of parts; a single PUT is part 1",
+        summary: "Sign the URLs of parts; a single PUT or POST is part 1",
         responses: {
           200: answers("URLs in the order asked for", SignPartsResponse),
           default: answersProblem("Nothing was signed"),
@@ -33,8 +40,7 @@ export function createPartRoutes(ports: UploadPorts) {
       jsonBody(SignPartsRequest),
       async (c) => {
         const statement = requireStatement(c.req.valid("param").id, c.get("identity"), ids);
-        const { partNumbers } = c.req.valid("json");
-        return c.json(await signParts(statement, partNumbers, storage.presigner), 200);
+        return c.json(await signParts(statement, c.req.valid("json"), storage.presigner), 200);
       },
     )
     .get(
@@ -57,20 +63,74 @@ export function createPartRoutes(ports: UploadPorts) {
 
 async function signParts(
   statement: UploadStatement,
-  partNumbers: readonly number[],
+  request: SignPartsRequest,
   presigner: UploadPorts["storage"]["presigner"],
 ): Promise<SignPartsResponse> {
   const { key, how } = statement;
-  if (how.method === "put") {
-    requirePlanned(partNumbers, 1);
-    const { url, expiresAt } = await presigner.signPut(key, how.headers, how.sizeBytes);
-    const parts = partNumbers.map((partNumber) => ({ partNumber, url }));
-    return { parts, expiresAt: expiresAt.toISOString() };
+  switch (how.method) {
+    case "put":
+      requirePlanned(request.partNumbers, 1);
+      return signPut(key, how, request, presigner);
+    case "post":
+      requirePlanned(request.partNumbers, 1);
+      return signForm(key, how, request, presigner);
+    case "multipart": {
+      requirePlanned(request.partNumbers, how.partCount ?? MAX_PART_COUNT);
+      const wanted = withChecksums(request, how.declared);
+      const upload = { key, uploadId: how.uploadId };
+      const { parts, expiresAt } = await presigner.signParts(upload, wanted, request.origins);
+      return { parts, expiresAt: expiresAt.toISOString() };
+    }
   }
-  requirePlanned(partNumbers, how.partCount ?? MAX_PART_COUNT);
-  const { uploadId } = how;
-  const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, partNumbers);
+}
+
+type How<Method> = Extract<UploadMethod, { method: Method }>;
+
+async function signPut(
+  key: string,
+  { headers, sizeBytes, checksum: algorithm }: How<"put">,
+  request: SignPartsRequest,
+  presigner: UploadPorts["storage"]["presigner"],
+): Promise<SignPartsResponse> {
+  const [{ checksum } = {}] = withChecksums(request, algorithm);
+  const all = { ...headers, ...(checksum === undefined ? {} : checksumHeaders(checksum)) };
+  const signing = presigner.signPut(key, all, sizeBytes, request.origins);
+  const { expiresAt, ...signed } = await signing;
+  const parts = request.partNumbers.map((partNumber) => ({ partNumber, ...signed, headers: all }));
   return { parts, expiresAt: expiresAt.toISOString() };
+}
+
+async function signForm(
+  key: string,
+  { headers, ...form }: How<"post">,
+  { partNumbers, origins }: SignPartsRequest,
+  presigner: UploadPorts["storage"]["presigner"],
+): Promise<SignPartsResponse> {
+  const { url, alternates, fields, expiresAt } = await presigner.signForm(
+    { ...form, key },
+    origins,
+  );
+  const part = { url, ...(alternates === undefined ? {} : { alternates }) };
+  return {
+    parts: partNumbers.map((partNumber) => ({ partNumber, ...part })),
+    fields,
+    headers,
+    ...(form.checksumField === undefined ? {} : { checksumField: form.checksumField }),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+/** Each part with its checksum, where the storage takes one along. */
+function withChecksums(
+  { partNumbers, checksums = [] }: SignPartsRequest,
+  algorithm: ChecksumAlgorithm | null,
+): PartToSign[] {
+  if (algorithm === null) return partNumbers.map((partNumber) => ({ partNumber }));
+  const values = new Map(checksums.map(({ partNumber, value }) => [partNumber, value]));
+  return partNumbers.map((partNumber) => {
+    const value = values.get(partNumber);
+    return { partNumber, ...(value === undefined ? {} : { checksum: { algorithm, value } }) };
+  });
 }
 
 function requirePlanned(partNumbers: readonly number[], last: number): void {

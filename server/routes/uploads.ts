@@ -9,7 +9,8 @@ import {
 import { requireScope } from "../auth/index.ts";
 import { completeUpload } from "./complete-upload.ts";
 import type { ApiEnv } from "./context.ts";
-import { openUploads, type UploadPorts } from "./open-uploads.ts";
+import { openUploads } from "./open-uploads.ts";
+import type { UploadPorts } from "./upload-batch.ts";
 import { toProblemDetails } from "./problem-response.ts";
 import { isMultipart, UploadParameters } from "./upload-id.ts";
 import { createPartRoutes } from "./upload-parts.ts";

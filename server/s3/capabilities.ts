@@ -8,8 +8,18 @@ import {
   UploadPartCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import type { ChecksumAlgorithm } from "../../shared/api.ts";
 import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
+import type { FormPosts } from "./form-posts.ts";
 import { s3CodeOf } from "./s3-error.ts";
+
+/** What whole objects are checked by, as `GET /api/config` explains it. */
+export interface ChecksumCapability {
+  readonly algorithm: ChecksumAlgorithm;
+  readonly mode: "computed" | "declared";
+  /** One that is named at completion is held against the bytes before the object is made. */
+  readonly verifiedAtCompletion: boolean;
+}
 
 /** What a storage can and lacks, as far as uploads depend on it. */
 export interface Capabilities {
@@ -17,6 +27,10 @@ export interface Capabilities {
   readonly conditionalWrites: boolean;
   /** All parts but the last have to be of one size. */
   readonly equalParts: boolean;
+  readonly checksum: ChecksumCapability | null;
+  readonly formPosts: FormPosts;
+  /** Accelerated origins work. */
+  readonly acceleration: boolean;
   /** `unknown` where the storage does not tell. */
   readonly cors: "present" | "missing" | "unknown";
   /** One English sentence for each thing that is missing. */
@@ -31,6 +45,7 @@ interface StorageKind {
   readonly endpoint: string | null;
   /** `null`: found out. */
   readonly equalParts: boolean | null;
+  readonly accelerateEndpoints: readonly string[];
 }
 
 /** Nothing of a probe may outlive it; its key says what it was if a crash leaves it behind. */
@@ -46,16 +61,33 @@ const PROBE_TIMEOUT_MS = 20_000;
  */
 export async function detectCapabilities(
   client: S3Client,
-  { kind, bucket, endpoint, equalParts }: StorageKind,
+  { kind, bucket, endpoint, equalParts, accelerateEndpoints }: StorageKind,
 ): Promise<Capabilities> {
-  const isKnown = kind === "embedded" || isAwsEndpoint(endpoint);
+  const isAws = kind === "s3" && isAwsEndpoint(endpoint);
+  const isKnown = kind === "embedded" || isAws;
   const [conditionalWrites, cors] = await Promise.all([
     isKnown || probeConditionalWrites(client, bucket),
     probeCors(client, bucket),
   ]);
-  const found = { conditionalWrites, cors, equalParts: equalParts ?? isCloudflare(endpoint) };
+  const found = {
+    conditionalWrites,
+    cors,
+    equalParts: equalParts ?? isCloudflare(endpoint),
+    checksum: isKnown ? { ...COMPUTED, verifiedAtCompletion: kind === "embedded" } : null,
+    formPosts: kind === "embedded" ? ALL_FORMS : isAws ? AWS_FORMS : NO_FORMS,
+    acceleration: accelerateEndpoints.length > 0,
+  };
   return { ...found, lacks: lacksOf(found) };
 }
+
+const COMPUTED = { algorithm: "CRC64NVME", mode: "computed" } as const;
+
+const ALL_FORMS: FormPosts = { work: true, conditional: true, verifyChecksums: true };
+
+/** S3 documents conditions and checksums for PutObject, but for no form. */
+const AWS_FORMS: FormPosts = { work: true, conditional: false, verifyChecksums: false };
+
+const NO_FORMS: FormPosts = { work: false, conditional: false, verifyChecksums: false };
 
 function lacksOf({ conditionalWrites, cors }: Omit<Capabilities, "lacks">): string[] {
   const lacks: string[] = [];

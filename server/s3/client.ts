@@ -8,18 +8,30 @@ export interface S3Endpoint {
   readonly region: string;
   readonly forcePathStyle: boolean;
   /** Left out: the AWS default chain. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: NonNullable<S3ClientConfig["credentials"]>;
 }
 
 /** Connections to the storage that the backend itself opens at most. */
 const MAX_SOCKETS = 64;
+
+/** Names of AWS beside the usual one; each is an origin of its own to a browser. */
+export interface AwsNames {
+  readonly dualStack: boolean;
+  readonly accelerate: boolean;
+}
+
+const USUAL_NAMES: AwsNames = { dualStack: false, accelerate: false };
 
 /**
  * An SDK client without the checksums that the SDK adds by default: in a presigned URL they would
  * be those of an empty body, and some servers refuse the trailers that carry them.
  * @param origin speaks to this origin instead of the endpoint
  */
-export function createS3Client(to: S3Endpoint, origin: string | null = to.endpoint): S3Client {
+export function createS3Client(
+  to: S3Endpoint,
+  origin: string | null = to.endpoint,
+  { dualStack, accelerate }: AwsNames = USUAL_NAMES,
+): S3Client {
   const config: S3ClientConfig = {
     region: to.region,
     requestChecksumCalculation: "WHEN_REQUIRED",
@@ -31,6 +43,8 @@ export function createS3Client(to: S3Endpoint, origin: string | null = to.endpoi
       httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
     },
     ...(to.credentials ? { credentials: to.credentials } : {}),
+    ...(dualStack ? { useDualstackEndpoint: true } : {}),
+    ...(accelerate ? { useAccelerateEndpoint: true } : {}),
     ...addressing(to, origin),
   };
   return new S3Client(config);

@@ -8,9 +8,11 @@ import {
   type ListPartsCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Checksum } from "../../shared/api.ts";
+import type { Checksum, ChecksumAlgorithm } from "../../shared/api.ts";
 import { ProblemError } from "../../shared/problem.ts";
+import { checksumIn, toChecksumFields } from "./checksum-fields.ts";
 import { s3CodeOf, toProblem } from "./s3-error.ts";
+import { taggingHeader } from "./tagging.ts";
 
 /** A multipart upload as the storage names it. */
 export interface UploadAddress {
@@ -23,6 +25,9 @@ export interface ObjectHeaders {
   readonly contentType?: string;
   readonly storageClass?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly cacheControl?: string;
+  readonly contentEncoding?: string;
 }
 
 /** A part that the storage holds. */
@@ -31,6 +36,17 @@ export interface StoredPart {
   readonly sizeBytes: number;
   /** With its quotes, as S3 writes it. */
   readonly etag: string;
+  readonly checksum?: Checksum;
+}
+
+/** How an upload is completed. */
+export interface Completion {
+  /** Only where no object has the key: `key-exists` otherwise. */
+  readonly ifAbsent: boolean;
+  /** The algorithm that the upload declared when it was opened: its parts are named with theirs. */
+  readonly declared?: ChecksumAlgorithm | undefined;
+  /** Of the whole object, for the storage to hold against its own. */
+  readonly checksum?: Checksum | undefined;
 }
 
 /** An object that the storage holds. */
@@ -48,17 +64,18 @@ export interface StoredObject {
 export interface UploadGateway {
   /** `null` where there is no object. */
   headObject(key: string): Promise<StoredObject | null>;
-  createUpload(key: string, headers: ObjectHeaders): Promise<string>;
+  /** @param declared every part will bring its checksum of this algorithm along */
+  createUpload(key: string, headers: ObjectHeaders, declared?: ChecksumAlgorithm): Promise<string>;
   /** All pages, in order; `null` where the storage does not know the upload (any more). */
   listParts(upload: UploadAddress): Promise<StoredPart[] | null>;
   /**
-   * @param ifAbsent only where no object has the key: `key-exists` otherwise
-   * @throws ProblemError `upload-gone` where the storage does not know the upload (any more)
+   * @throws ProblemError `upload-gone` where the storage does not know the upload (any more),
+   * `key-exists`, `checksum-mismatch`
    */
   completeUpload(
     upload: UploadAddress,
     parts: readonly StoredPart[],
-    ifAbsent: boolean,
+    completion: Completion,
   ): Promise<void>;
   /** Ends when the storage no longer knows the upload. */
   abortUpload(upload: UploadAddress): Promise<void>;
@@ -92,10 +109,10 @@ export function createGateway(
   const connection: Connection = { client, Bucket: bucket, timeouts };
   return {
     headObject: (key) => headObject(connection, key),
-    createUpload: (key, headers) => createUpload(connection, key, headers),
+    createUpload: (key, headers, declared) => createUpload(connection, key, headers, declared),
     listParts: (upload) => listParts(connection, upload),
-    completeUpload: (upload, parts, ifAbsent) =>
-      completeUpload(connection, upload, parts, ifAbsent),
+    completeUpload: (upload, parts, completion) =>
+      completeUpload(connection, upload, parts, completion),
     abortUpload: (upload) => abortUpload(connection, upload),
   };
 }
@@ -116,7 +133,7 @@ async function headObject({ client, Bucket, timeouts }: Connection, Key: string)
 }
 
 function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
-  const checksum = checksumOf(found);
+  const checksum = checksumIn(found);
   const { VersionId } = found;
   return {
     sizeBytes: found.ContentLength ?? 0,
@@ -128,34 +145,21 @@ function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
   };
 }
 
-/** A composite checksum, `value-N`, is one of the parts' checksums and says nothing of the bytes. */
-function checksumOf(found: HeadObjectCommandOutput): Checksum | undefined {
-  const values = [
-    ["CRC64NVME", found.ChecksumCRC64NVME],
-    ["CRC32C", found.ChecksumCRC32C],
-    ["CRC32", found.ChecksumCRC32],
-    ["SHA256", found.ChecksumSHA256],
-    ["SHA1", found.ChecksumSHA1],
-  ] as const;
-  for (const [algorithm, value] of values) {
-    if (value !== undefined && !value.includes("-")) return { algorithm, value };
-  }
-  return undefined;
-}
-
 async function createUpload(
   { client, Bucket, timeouts }: Connection,
   Key: string,
-  { contentType, storageClass, metadata }: ObjectHeaders,
+  headers: ObjectHeaders,
+  declared: ChecksumAlgorithm | undefined,
 ) {
   try {
     const { UploadId } = await client.send(
       new CreateMultipartUploadCommand({
         Bucket,
         Key,
-        ...(contentType === undefined ? {} : { ContentType: contentType }),
-        ...(storageClass === undefined ? {} : { StorageClass: storageClassOf(storageClass) }),
-        ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+        ...toCommandInput(headers),
+        ...(declared === undefined
+          ? {}
+          : { ChecksumAlgorithm: declared, ChecksumType: "FULL_OBJECT" }),
       }),
       within(timeouts.callMs),
     );
@@ -164,6 +168,18 @@ async function createUpload(
   } catch (error) {
     throw toProblem(error, "Open the upload");
   }
+}
+
+function toCommandInput(headers: ObjectHeaders) {
+  const { contentType, storageClass, metadata, tags, cacheControl, contentEncoding } = headers;
+  return {
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
+    ...(storageClass === undefined ? {} : { StorageClass: storageClassOf(storageClass) }),
+    ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+    ...(tags === undefined ? {} : { Tagging: taggingHeader(tags) }),
+    ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
+    ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
+  };
 }
 
 async function listParts(connection: Connection, { key, uploadId }: UploadAddress) {
@@ -181,8 +197,11 @@ async function listParts(connection: Connection, { key, uploadId }: UploadAddres
         }),
         within(timeouts.callMs),
       );
-      for (const { PartNumber = 0, Size = 0, ETag = "" } of page.Parts ?? []) {
-        parts.push({ partNumber: PartNumber, sizeBytes: Size, etag: ETag });
+      for (const part of page.Parts ?? []) {
+        const { PartNumber = 0, Size = 0, ETag = "" } = part;
+        const checksum = checksumIn(part);
+        const stored = { partNumber: PartNumber, sizeBytes: Size, etag: ETag };
+        parts.push(checksum === undefined ? stored : { ...stored, checksum });
       }
       const next = page.IsTruncated ? page.NextPartNumberMarker : undefined;
       // A server that repeats its marker would have us ask for ever.
@@ -205,7 +224,7 @@ async function completeUpload(
   { client, Bucket, timeouts }: Connection,
   { key, uploadId }: UploadAddress,
   parts: readonly StoredPart[],
-  ifAbsent: boolean,
+  { ifAbsent, declared, checksum }: Completion,
 ) {
   try {
     // The SDK reads the body and throws on an <Error> in a 200.
@@ -215,8 +234,14 @@ async function completeUpload(
         Key: key,
         UploadId: uploadId,
         MultipartUpload: {
-          Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
+          Parts: parts.map((part) => ({
+            PartNumber: part.partNumber,
+            ETag: part.etag,
+            ...(part.checksum?.algorithm === declared ? toChecksumFields(part.checksum) : {}),
+          })),
         },
+        ...(declared === undefined ? {} : { ChecksumType: "FULL_OBJECT" }),
+        ...toChecksumFields(checksum),
         ...(ifAbsent ? { IfNoneMatch: "*" } : {}),
       }),
       within(timeouts.completeMs),

@@ -1,6 +1,8 @@
 export type { S3Endpoint } from "./client.ts";
 export type { Capabilities } from "./capabilities.ts";
+export type { FormPosts } from "./form-posts.ts";
 export type {
+  Completion,
   ObjectHeaders,
   StoredObject,
   StoredPart,
@@ -8,5 +10,8 @@ export type {
   UploadGateway,
 } from "./gateway.ts";
 
+export { checksumField, checksumHeaders } from "./checksum-fields.ts";
+export { taggingField, taggingHeader } from "./tagging.ts";
+export type { PartToSign } from "./presign-parts.ts";
 export { connectStorage, type Storage, type StorageOptions } from "./storage.ts";
 export { prepareBucket } from "./bucket.ts";

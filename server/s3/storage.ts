@@ -1,8 +1,12 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
 import { ProblemError } from "../../shared/problem.ts";
+import { STORAGE_CLASSES } from "../../shared/storage-class.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
-import { createS3Client, type S3Endpoint } from "./client.ts";
+import { originOf } from "./bucket-address.ts";
+import { createS3Client } from "./client.ts";
 import { createGateway, type UploadGateway } from "./gateway.ts";
+import { findAddresses, type BucketAddresses, type PublicEndpoints } from "./origins.ts";
 import { createPresigner, type Presigner } from "./presign.ts";
 import { toProblem } from "./s3-error.ts";
 
@@ -12,6 +16,10 @@ export interface Storage {
   readonly bucket: string;
   /** Origins under which browsers reach the bucket, at least one. */
   readonly origins: readonly string[];
+  /** Origins that are faster from afar, as far as the bucket has acceleration. */
+  readonly accelerateOrigins: readonly string[];
+  /** Classes that an upload can ask for; the first is what it gets by itself. */
+  readonly storageClasses: readonly string[];
   readonly gateway: UploadGateway;
   readonly presigner: Presigner;
   /** All keys that start with `prefix`, or `null` where they are more than one page (1,000). */
@@ -24,10 +32,8 @@ export interface Storage {
 }
 
 /** What `connectStorage` has to know. */
-export interface StorageOptions extends S3Endpoint {
+export interface StorageOptions extends PublicEndpoints {
   readonly kind: "embedded" | "s3";
-  /** Endpoints under which browsers reach the bucket; empty: the endpoint itself. */
-  readonly publicEndpoints: readonly string[];
   /** `null`: found out. */
   readonly equalParts: boolean | null;
 }
@@ -38,22 +44,20 @@ const LIST_TIMEOUT_MS = 20_000;
 
 /** Connects to a bucket; nothing is sent before it is needed. */
 export async function connectStorage(options: StorageOptions): Promise<Storage> {
-  const { kind, bucket, endpoint } = options;
+  const { kind, bucket } = options;
   const client = createS3Client(options);
-  // URLs are signed for the first of the origins; the signature covers the host.
-  const publicEndpoint = options.publicEndpoints[0] ?? endpoint;
-  const signingClient =
-    publicEndpoint === endpoint ? client : createS3Client(options, publicEndpoint);
-  // The SDK corrects its own requests by what it learns of the storage's clock from the answers.
-  const skewMs = () => client.config.systemClockOffset;
-  const presigner = createPresigner(signingClient, bucket, () => new Date(), skewMs);
+  const addresses = await findAddresses(client, options).catch((error) => {
+    throw toProblem(error, "Sign a URL");
+  });
   let capabilities: Promise<Capabilities> | undefined;
   return {
     kind,
     bucket,
-    origins: await publicOrigins(options, presigner),
+    origins: addresses.direct.map(originOf),
+    accelerateOrigins: addresses.accelerated.map(originOf),
+    storageClasses: storageClassesOf(options),
     gateway: createGateway(client, bucket),
-    presigner,
+    presigner: presignerOf(client, bucket, addresses),
     capabilities() {
       capabilities ??= detectCapabilities(client, options).catch((error) => {
         capabilities = undefined;
@@ -63,11 +67,30 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
     },
     listKeys: (prefix) => listKeys(client, bucket, prefix),
     ping: () => ping(client, bucket),
-    close() {
-      client.destroy();
-      signingClient.destroy();
-    },
+    close: () => client.destroy(),
   };
+}
+
+/** Other servers have classes that their operators name, and S3 has no request that lists them. */
+function storageClassesOf({ kind, endpoint }: StorageOptions): readonly string[] {
+  return kind === "embedded" || isAwsEndpoint(endpoint) ? STORAGE_CLASSES : ["STANDARD"];
+}
+
+function presignerOf(
+  client: S3Client,
+  bucket: string,
+  { direct, accelerated }: BucketAddresses,
+): Presigner {
+  const { config } = client;
+  return createPresigner({
+    bucket,
+    addresses: [...direct, ...accelerated],
+    region: config.region,
+    credentials: config.credentials,
+    now: () => new Date(),
+    // The SDK corrects its own requests by what it learns of the storage's clock from the answers.
+    skewMs: () => config.systemClockOffset,
+  });
 }
 
 async function listKeys(
@@ -94,13 +117,4 @@ async function ping(client: S3Client, Bucket: string): Promise<void> {
     if (problem.code !== "not-found") throw problem;
     throw new ProblemError("bucket-missing", `There is no bucket "${Bucket}".`, { cause: error });
   }
-}
-
-/** With virtual-hosted addressing the bucket's name is part of the origin, so a signed URL is asked. */
-async function publicOrigins(options: StorageOptions, presigner: Presigner): Promise<string[]> {
-  const signed = await presigner.signGet("k", {}).catch((error) => {
-    throw toProblem(error, "Sign a URL");
-  });
-  const first = new URL(signed.url).origin;
-  return [...new Set([first, ...options.publicEndpoints.slice(1)])];
 }

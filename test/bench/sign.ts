@@ -72,7 +72,9 @@ const id = createUploadIds(Buffer.alloc(32, 1), bucket.bucket).issue({
     uploadId: UPLOAD.UploadId,
     sizeBytes: PART_COUNT * 8 * 1024 * 1024,
     partSizeBytes: 8 * 1024 * 1024,
+    partSizes: "equal",
     partCount: PART_COUNT,
+    declared: null,
     maxBytes: null,
   },
 });

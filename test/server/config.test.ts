@@ -21,6 +21,7 @@ describe("readConfig", () => {
       storage: { kind: "embedded", port: 9000, host: "127.0.0.1", dir: "./data" },
       dataDir: "./data",
       publicEndpoints: [],
+      accelerateEndpoints: [],
       equalParts: null,
       secret: null,
       localMode: true,
@@ -54,12 +55,14 @@ describe("readConfig", () => {
   });
 
   it("reads lists of origins", () => {
-    const { allowedOrigins, publicEndpoints } = readConfig({
+    const { allowedOrigins, publicEndpoints, accelerateEndpoints } = readConfig({
       SLUICE_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443/",
       S3_PUBLIC_ENDPOINTS: "http://s3.a.example",
+      S3_ACCELERATE_ENDPOINTS: "https://fast.a.example/",
     });
     expect(allowedOrigins).toEqual(["https://a.example", "https://b.example:8443"]);
     expect(publicEndpoints).toEqual(["http://s3.a.example"]);
+    expect(accelerateEndpoints).toEqual(["https://fast.a.example"]);
   });
 
   it("leaves local mode where others can reach the server", () => {

@@ -80,14 +80,17 @@ describe("the server", () => {
       body: JSON.stringify({ files: [{ name: "a.txt", sizeBytes: 5 }] }),
     });
     const { uploads } = JSON.parse(await opened.text());
-    const [{ id, url: putUrl, headers }] = uploads;
+    const [{ id, url: formUrl, fields, headers }] = uploads;
     const origin = url;
-    const sent = await fetch(putUrl, {
-      method: "PUT",
+    const form = new FormData();
+    for (const [name, value] of Object.entries<string>(fields)) form.append(name, value);
+    form.append("file", new Blob(["hello"]));
+    const sent = await fetch(formUrl, {
+      method: "POST",
       headers: { ...headers, origin },
-      body: "hello",
+      body: form,
     });
-    expect(sent.status).toBe(200);
+    expect(sent.status).toBe(204);
     expect(sent.headers.get("access-control-allow-origin")).toBe(origin);
     first.child.kill("SIGTERM");
     expect(await first.exitCode).toBe(0);

@@ -35,7 +35,12 @@ export async function serveScript(
   script: S3Script,
 ): Promise<{ storage: Storage; close: () => Promise<void> }> {
   const { endpoint, close } = await listenToScript(script);
-  const options = { kind: "s3", publicEndpoints: [], equalParts: null } as const;
+  const options = {
+    kind: "s3",
+    publicEndpoints: [],
+    accelerateEndpoints: [],
+    equalParts: null,
+  } as const;
   const storage = await connectStorage({ ...endpoint, ...options });
   return {
     storage,

@@ -1,11 +1,12 @@
-import type { UploadPorts } from "../../server/routes/open-uploads.ts";
-import type {
-  Capabilities,
-  ObjectHeaders,
-  StoredObject,
-  StoredPart,
-  UploadAddress,
-  UploadGateway,
+import type { UploadPorts } from "../../server/routes/upload-batch.ts";
+import {
+  checksumHeaders,
+  type Capabilities,
+  type ObjectHeaders,
+  type StoredObject,
+  type StoredPart,
+  type UploadAddress,
+  type UploadGateway,
 } from "../../server/s3/index.ts";
 
 /** A storage in memory that a test fills, watches and overrules; URLs say what was signed. */
@@ -37,6 +38,21 @@ export function storedObject(object: Partial<StoredObject>): StoredObject {
   };
 }
 
+const CAPABLE: Capabilities = {
+  conditionalWrites: true,
+  equalParts: false,
+  checksum: { algorithm: "CRC64NVME", mode: "computed", verifiedAtCompletion: false },
+  formPosts: { work: true, conditional: true, verifyChecksums: true },
+  acceleration: false,
+  cors: "present",
+  lacks: [],
+};
+
+/** Signed for the first origin, and for those that were asked for. */
+function at(origins: readonly string[], url: string) {
+  return origins.length === 0 ? { url } : { url, alternates: origins.map((at) => at + url) };
+}
+
 /** @param capabilities what differs from a storage that can do everything */
 export function scriptStorage(capabilities: Partial<Capabilities> = {}): ScriptedStorage {
   const objects = new Map<string, StoredObject>();
@@ -48,9 +64,10 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
       calls.push(`head ${key}`);
       return objects.get(key) ?? null;
     },
-    async createUpload(key, headers: ObjectHeaders) {
+    async createUpload(key, headers: ObjectHeaders, declared) {
       const uploadId = `upload-${uploads.size + 1}`;
-      calls.push(`create ${key} ${JSON.stringify(headers)}`);
+      const algorithm = declared === undefined ? "" : ` declaring ${declared}`;
+      calls.push(`create ${key} ${JSON.stringify(headers)}${algorithm}`);
       uploads.set(uploadId, []);
       headersOf.set(uploadId, headers);
       return uploadId;
@@ -58,8 +75,13 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
     async listParts({ uploadId }: UploadAddress) {
       return uploads.get(uploadId) ?? null;
     },
-    async completeUpload({ key, uploadId }, parts, ifAbsent) {
-      calls.push(`complete ${key}${ifAbsent ? " if absent" : ""}`);
+    async completeUpload({ key, uploadId }, parts, { ifAbsent, declared, checksum }) {
+      const conditions = [
+        ifAbsent ? " if absent" : "",
+        declared === undefined ? "" : ` declared ${declared}`,
+        checksum === undefined ? "" : ` ${checksum.algorithm} ${checksum.value}`,
+      ];
+      calls.push(`complete ${key}${conditions.join("")}`);
       uploads.delete(uploadId);
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
       const { metadata = TAGGED } = headersOf.get(uploadId) ?? {};
@@ -76,12 +98,21 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
     bucket: "bucket",
     gateway,
     presigner: {
-      signParts: async ({ key }, partNumbers) => ({
-        parts: partNumbers.map((partNumber) => ({ partNumber, url: `${key}#${partNumber}` })),
+      signParts: async ({ key }, parts, origins = []) => ({
+        parts: parts.map(({ partNumber, checksum }) => ({
+          partNumber,
+          ...at(origins, `${key}#${partNumber}`),
+          ...(checksum === undefined ? {} : { headers: checksumHeaders(checksum) }),
+        })),
         expiresAt,
       }),
-      signPut: async (key, headers, sizeBytes) => ({
-        url: `${key} ${sizeBytes} ${JSON.stringify(headers)}`,
+      signPut: async (key, headers, sizeBytes, origins = []) => ({
+        ...at(origins, `${key} ${sizeBytes} ${JSON.stringify(headers)}`),
+        expiresAt,
+      }),
+      signForm: async ({ key, fields, sizeBytes }, origins = []) => ({
+        ...at(origins, "/"),
+        fields: { key, ...fields, policy: `${sizeBytes}` },
         expiresAt,
       }),
       signGet: async (key, query) => ({ url: `${key} ${JSON.stringify(query)}`, expiresAt }),
@@ -90,13 +121,7 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
       calls.push(`list ${prefix}`);
       return new Set([...objects.keys()].filter((key) => key.startsWith(prefix)));
     },
-    capabilities: async () => ({
-      conditionalWrites: true,
-      equalParts: false,
-      cors: "present",
-      lacks: [],
-      ...capabilities,
-    }),
+    capabilities: async () => ({ ...CAPABLE, ...capabilities }),
   };
   return {
     storage,

@@ -15,7 +15,12 @@ export interface Backend {
 
 /** Serves the backend in local mode on a free port. */
 export async function serveBackend(bucket: S3Endpoint): Promise<Backend> {
-  const options = { kind: "s3", publicEndpoints: [], equalParts: null } as const;
+  const options = {
+    kind: "s3",
+    publicEndpoints: [],
+    accelerateEndpoints: [],
+    equalParts: null,
+  } as const;
   const storage = await connectStorage({ ...bucket, ...options });
   const app = createApp({
     api: {

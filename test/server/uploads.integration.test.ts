@@ -156,7 +156,16 @@ describe("a large file", () => {
       param: { id: upload.id },
       json: {},
     });
-    expect((await problemOf(refused)).detail).toBe("Of 3 parts: of another size or ETag: 2.");
+    expect(await problemOf(refused)).toMatchObject({
+      code: "upload-incomplete",
+      detail: `The 3 parts hold ${14 * MiB + 1} bytes, and the file has ${bytes.length}.`,
+    });
+    const parts = [1, 2, 3].map((partNumber) => ({ partNumber, etag: "x", sizeBytes: 1 }));
+    const named = await api.uploads[":id"].complete.$post({
+      param: { id: upload.id },
+      json: { parts },
+    });
+    expect(await problemOf(named)).toMatchObject({ partNumbers: [1, 2, 3] });
   });
 
   it("leaves nothing in the storage after an abort", async () => {

@@ -15,7 +15,9 @@ const statement: Omit<UploadStatement, "issuedAtMs"> = {
     uploadId: "2~abc",
     sizeBytes: 20_000_000,
     partSizeBytes: 8_388_608,
+    partSizes: "equal",
     partCount: 3,
+    declared: null,
     maxBytes: null,
   },
 };
@@ -37,9 +39,15 @@ describe("upload IDs", () => {
 
   it("stay short enough for a request line with the longest key and metadata", () => {
     const headers = { "x-amz-meta-a": "\\".repeat(2048) };
-    const how = { method: "put", sizeBytes: 1, headers } as const;
+    const how = { method: "put", sizeBytes: 1, headers, checksum: null } as const;
     const longest = idsAt(0).issue({ ...statement, key: '"'.repeat(1024), how });
     expect(longest.length).toBeLessThan(12_288);
+  });
+
+  it("of before there were free parts and checksums are taken for what they were", () => {
+    const { partSizes: _, declared: __, ...how } = statement.how as Record<string, unknown>;
+    const old = idsAt(1000).issue({ ...statement, how } as typeof statement);
+    expect(idsAt(2000).open(old, "ada")).toEqual({ ...statement, issuedAtMs: 1000 });
   });
 
   it("are refused by another owner, bucket or secret", () => {

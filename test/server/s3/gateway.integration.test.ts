@@ -35,7 +35,7 @@ describe("completeUpload", () => {
 
   it("sees an error in the body of a 200", async () => {
     const { gateway } = await connect((_, response) => xmlError(response, 200, "InvalidPart"));
-    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject({
+    await expect(gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: false })).rejects.toMatchObject({
       code: "upload-incomplete",
       s3Code: "InvalidPart",
     });
@@ -50,7 +50,7 @@ describe("completeUpload", () => {
         response.end("<Error><Code>InternalError</Code><Message>Again.</Message></Error>");
       }, 20);
     });
-    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject({
+    await expect(gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: false })).rejects.toMatchObject({
       code: "storage-error",
       s3Code: "InternalError",
     });
@@ -62,7 +62,9 @@ describe("completeUpload", () => {
       response.write('<?xml version="1.0" encoding="UTF-8"?>\n   \n');
       setTimeout(() => response.end(completed), 20);
     });
-    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).resolves.toBeUndefined();
+    await expect(
+      gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: false }),
+    ).resolves.toBeUndefined();
   });
 
   it("asks for a free key where it has to be, and knows a taken one", async () => {
@@ -71,7 +73,7 @@ describe("completeUpload", () => {
       conditions.push(request.headers["if-none-match"]);
       xmlError(response, 412, "PreconditionFailed");
     });
-    await expect(gateway.completeUpload(UPLOAD, PARTS, true)).rejects.toMatchObject({
+    await expect(gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: true })).rejects.toMatchObject({
       code: "key-exists",
     });
     expect(conditions).toEqual(["*"]);
@@ -79,7 +81,7 @@ describe("completeUpload", () => {
 
   it.each(["NoSuchUpload", "NoSuchKey"])("takes %s for an upload that is gone", async (code) => {
     const { gateway } = await connect((_, response) => xmlError(response, 404, code));
-    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject({
+    await expect(gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: false })).rejects.toMatchObject({
       code: "upload-gone",
       s3Code: code,
     });
@@ -184,7 +186,9 @@ describe("a storage that hangs", () => {
     const gateway = createGateway(client, endpoint.bucket, { callMs: 50, completeMs: 50 });
     const unreachable = { code: "storage-unreachable" };
     await expect(gateway.headObject("a")).rejects.toMatchObject(unreachable);
-    await expect(gateway.completeUpload(UPLOAD, PARTS, false)).rejects.toMatchObject(unreachable);
+    await expect(gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: false })).rejects.toMatchObject(
+      unreachable,
+    );
     await expect(gateway.abortUpload(UPLOAD)).rejects.toMatchObject(unreachable);
     client.destroy();
   });
@@ -215,7 +219,7 @@ describe("capabilities", () => {
     const storage = await connect(
       probed((response) => xmlError(response, 412, "PreconditionFailed"), requests),
     );
-    expect(await storage.capabilities()).toEqual({
+    expect(await storage.capabilities()).toMatchObject({
       conditionalWrites: true,
       equalParts: false,
       cors: "missing",

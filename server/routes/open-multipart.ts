@@ -1,0 +1,64 @@
+import type { OpenedUpload } from "../../shared/api.ts";
+import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
+import { DEFAULT_PART_LIMITS, planParts } from "../../shared/part-plan.ts";
+import type { ObjectHeaders } from "../s3/index.ts";
+import { newTag, withTag } from "./object-headers.ts";
+import type { UploadBatch } from "./upload-batch.ts";
+
+/** Where the size is not known: 10,000 of these make 312 GiB, in bytes. */
+const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
+
+/** How the bytes of a file are divided, as its upload ID states it. */
+interface Division {
+  readonly partSizes: "equal" | "free";
+  readonly partSizeBytes: number;
+  readonly partCount: number | null;
+}
+
+/**
+ * Opens a file that goes up in parts.
+ * @param sizeBytes `null` where it is not known before the end
+ */
+export async function openMultipart(
+  key: string,
+  sizeBytes: number | null,
+  object: ObjectHeaders,
+  batch: UploadBatch,
+): Promise<OpenedUpload> {
+  const { identity, ports, ifExists, known, origins } = batch;
+  const { gateway, presigner, bucket } = ports.storage;
+  const division = divide(sizeBytes, known?.equalParts !== false);
+  const declared = known?.checksum?.mode === "declared" ? known.checksum.algorithm : null;
+  const tag = newTag(ports.random);
+  const uploadId = await gateway.createUpload(key, withTag(object, tag), declared ?? undefined);
+  const window = firstWindow(division, sizeBytes, batch.windowParts);
+  const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, window, origins);
+  const maxBytes = sizeBytes === null ? identity.maxBytes : null;
+  const id = ports.ids.issue({
+    bucket,
+    key,
+    owner: identity.subject,
+    ifAbsent: ifExists !== "replace",
+    tag,
+    how: { method: "multipart", sizeBytes, uploadId, ...division, declared, maxBytes },
+  });
+  return { id, key, method: "multipart", ...division, parts, expiresAt: expiresAt.toISOString() };
+}
+
+function divide(sizeBytes: number | null, isEqual: boolean): Division {
+  const partSizes = isEqual ? "equal" : "free";
+  if (sizeBytes === null) {
+    return { partSizes, partSizeBytes: UNKNOWN_SIZE_PART_BYTES, partCount: null };
+  }
+  const plan = planParts(sizeBytes, { ...DEFAULT_PART_LIMITS, thresholdBytes: 0 });
+  if (plan.kind === "single") throw new Error("A threshold of 0 makes parts of everything.");
+  const { partSizeBytes, partCount } = plan;
+  return { partSizes, partSizeBytes, partCount: isEqual ? partCount : null };
+}
+
+/** As many parts as the file can have, up to `most`. */
+function firstWindow({ partCount }: Division, sizeBytes: number | null, most: number) {
+  const possible = partCount ?? Math.ceil((sizeBytes ?? Infinity) / MIN_PART_SIZE_BYTES);
+  const count = Math.min(possible, most);
+  return Array.from({ length: count }, (_, index) => ({ partNumber: index + 1 }));
+}

@@ -1,0 +1,99 @@
+import type { OpenedUpload } from "../../shared/api.ts";
+import { FORM_POST_THRESHOLD_BYTES } from "../../shared/part-plan.ts";
+import { checksumField, type ObjectHeaders } from "../s3/index.ts";
+import { newTag, toFormFields, toHttpHeaders, withTag } from "./object-headers.ts";
+import type { UploadBatch } from "./upload-batch.ts";
+
+/** Of what stands before the file of a form S3 takes 20 KB, of which the policy repeats most; in bytes. */
+const MAX_FORM_FIELD_BYTES = 6000;
+
+/** A condition as a header that every PUT and POST can carry. */
+const IF_ABSENT = { "if-none-match": "*" } as const;
+
+/** Opens a file that goes up in one request. */
+export async function openSingle(
+  key: string,
+  sizeBytes: number,
+  object: ObjectHeaders,
+  batch: UploadBatch,
+): Promise<OpenedUpload> {
+  const tag = newTag(batch.ports.random);
+  const tagged = withTag(object, tag);
+  const fields = toFormFields(tagged);
+  return isForm(key, sizeBytes, fields, batch)
+    ? openPost(key, sizeBytes, fields, tag, batch)
+    : openPut(key, sizeBytes, tagged, tag, batch);
+}
+
+/**
+ * A form needs no preflight of its own, for all forms go to one URL; but what it does not say, such as a
+ * condition that the storage ignores there, only a PUT can.
+ */
+function isForm(
+  key: string,
+  sizeBytes: number,
+  fields: Readonly<Record<string, string>>,
+  { known, ifExists }: UploadBatch,
+): boolean {
+  if (sizeBytes >= FORM_POST_THRESHOLD_BYTES || !known?.formPosts.work) return false;
+  if (ifExists !== "replace" && !known.formPosts.conditional) return false;
+  // In the key of a form `${filename}` is a variable, and in a policy `$` is an escape.
+  if (key.includes("$")) return false;
+  const text = JSON.stringify(fields);
+  return Buffer.byteLength(text) <= MAX_FORM_FIELD_BYTES && !text.includes("$");
+}
+
+async function openPost(
+  key: string,
+  sizeBytes: number,
+  fields: Record<string, string>,
+  tag: string,
+  { identity, ports, ifExists, known, origins }: UploadBatch,
+): Promise<OpenedUpload> {
+  const ifAbsent = ifExists !== "replace";
+  const headers = ifAbsent ? IF_ABSENT : {};
+  const canAdd = known?.formPosts.verifyChecksums === true && known.checksum !== null;
+  const added = canAdd ? { checksumField: checksumField(known.checksum.algorithm) } : {};
+  const form = { key, fields, sizeBytes, ...added };
+  const { expiresAt, ...signed } = await ports.storage.presigner.signForm(form, origins);
+  const id = ports.ids.issue({
+    bucket: ports.storage.bucket,
+    key,
+    owner: identity.subject,
+    ifAbsent,
+    tag,
+    how: { method: "post", sizeBytes, fields, headers, ...added },
+  });
+  return {
+    id,
+    key,
+    method: "post",
+    ...signed,
+    headers,
+    ...added,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+async function openPut(
+  key: string,
+  sizeBytes: number,
+  object: ObjectHeaders,
+  tag: string,
+  { identity, ports, ifExists, known, origins }: UploadBatch,
+): Promise<OpenedUpload> {
+  const ifAbsent = ifExists !== "replace";
+  const isKept = known?.conditionalWrites !== false;
+  const headers = { ...toHttpHeaders(object), ...(ifAbsent && isKept ? IF_ABSENT : {}) };
+  const { presigner, bucket } = ports.storage;
+  const { expiresAt, ...signed } = await presigner.signPut(key, headers, sizeBytes, origins);
+  const id = ports.ids.issue({
+    bucket,
+    key,
+    owner: identity.subject,
+    ifAbsent,
+    tag,
+    how: { method: "put", sizeBytes, headers, checksum: known?.checksum?.algorithm ?? null },
+  });
+  return { id, key, method: "put", ...signed, headers, expiresAt: expiresAt.toISOString() };
+}

@@ -1,0 +1,28 @@
+import type { IfExists } from "../../shared/api.ts";
+import type { Identity } from "../auth/index.ts";
+import type { Capabilities, Storage } from "../s3/index.ts";
+import type { KeyChooser } from "./choose-key.ts";
+import type { UploadIds } from "./upload-id.ts";
+
+/** What opening uploads needs. */
+export interface UploadPorts {
+  readonly storage: Pick<Storage, "bucket" | "gateway" | "presigner" | "listKeys" | "capabilities">;
+  readonly ids: UploadIds;
+  readonly now: () => Date;
+  /** Uniform in 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** What is the same for all files of one request. */
+export interface UploadBatch {
+  readonly identity: Identity;
+  readonly ports: UploadPorts;
+  readonly keys: KeyChooser;
+  readonly ifExists: IfExists;
+  /** `null` where the storage could not be asked. */
+  readonly known: Capabilities | null;
+  /** Origins that URLs are wanted for beside the first. */
+  readonly origins: readonly string[];
+  /** Parts signed along with the opening of each file, at least one. */
+  readonly windowParts: number;
+}

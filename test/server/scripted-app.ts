@@ -1,0 +1,86 @@
+import { SignJWT } from "jose";
+import { pino } from "pino";
+import { createApp } from "../../server/app.ts";
+import { createGrantVerifier } from "../../server/auth/index.ts";
+import { createUploadIds } from "../../server/routes/index.ts";
+import { NOW, scriptStorage } from "./scripted-storage.ts";
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+
+/** The app in front of a scripted storage, at a fixed moment and with every random number 0. */
+export function serve({
+  localMode = true,
+  capabilities = {},
+  storage = {},
+  ping = async () => undefined as void,
+  isShuttingDown = (): boolean => false,
+} = {}) {
+  const scripted = scriptStorage(capabilities);
+  const lines: string[] = [];
+  const app = createApp({
+    api: {
+      storage: {
+        ...scripted.storage,
+        // Looked up when asked, so that a test can overrule it.
+        capabilities: () => scripted.storage.capabilities(),
+        kind: "s3",
+        origins: ["https://bucket.s3.example"],
+        accelerateOrigins: ["https://fast.s3.example"],
+        storageClasses: ["STANDARD", "STANDARD_IA"],
+        ping,
+        close: () => undefined,
+        ...storage,
+      },
+      ids: createUploadIds(Buffer.alloc(32, 1), "bucket", () => NOW.getTime()),
+      now: () => NOW,
+      random: () => 0,
+    },
+    auth: {
+      verifyGrant: createGrantVerifier(SECRET, () => NOW),
+      localMode,
+      allowedOrigins: ["https://app.example"],
+    },
+    log: pino({}, { write: (line: string) => void lines.push(line) }),
+    webDir: "/nowhere",
+    isShuttingDown,
+  });
+  const ask = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) => {
+    const response = await app.request(`http://127.0.0.1:8080${path}`, {
+      method,
+      headers: {
+        host: "127.0.0.1:8080",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
+  };
+  const open = async (file: object, options: object = {}, headers: Record<string, string> = {}) => {
+    const { body } = await ask("POST", "/api/uploads", { files: [file], ...options }, headers);
+    return body.uploads[0];
+  };
+  return { ...scripted, lines, ask, open };
+}
+
+/** A grant of the app's own secret, as a header. */
+export function grant(claims: Record<string, unknown>): Promise<string> {
+  return new SignJWT({ sub: "ada", scope: "upload", ...claims })
+    .setProtectedHeader({ alg: "HS256" })
+    .setExpirationTime(new Date(NOW.getTime() + 60_000))
+    .sign(new TextEncoder().encode(SECRET))
+    .then((token) => `Bearer ${token}`);
+}
