@@ -60,7 +60,7 @@ export function nextPartSizeBytes(cutting: Cutting): number {
 
 function mostBytes(bytesPerSecond: number | null): number {
   if (bytesPerSecond === null) return UNMEASURED_PART_BYTES;
-  return Math.min(LARGEST_PART_BYTES, bytesPerSecond * LONGEST_PART_SECONDS);
+  return Math.min(LARGEST_PART_BYTES, Math.floor(bytesPerSecond * LONGEST_PART_SECONDS));
 }
 
 /** Parts of a stream begin at this size, in bytes. */
