@@ -1,11 +1,12 @@
-import type {
-  ResumableUpload,
-  UploadState,
-  UploadTotals,
-  Uploader,
-  UploadView,
+import {
+  TransferError,
+  type AddOptions,
+  type ResumableUpload,
+  type UploadState,
+  type UploadTotals,
+  type Uploader,
+  type UploadView,
 } from "../../../web/transfer/index.ts";
-import { TransferError } from "../../../web/transfer/problem.ts";
 
 /** What the totals say of the line: nothing that can be summed up from the uploads. */
 export type ScriptedLine = Pick<
@@ -155,7 +156,7 @@ export function createScriptedUploader(): ScriptedUploader {
   };
 
   return {
-    add(input, options?: { name?: string }) {
+    add(input, options?: AddOptions & { readonly name?: string }) {
       const isStream = typeof input === "function" || input instanceof ReadableStream;
       const made = isStream
         ? [addOne(options?.name ?? "stream", { sizeBytes: 0, isSizeKnown: false })]
@@ -195,12 +196,12 @@ export function createScriptedUploader(): ScriptedUploader {
       const { name, relativePath, sizeBytes, heldBytes } = takeOut(resumableId);
       const resumed = { relativePath, sizeBytes, sentBytes: heldBytes, resumedBytes: heldBytes };
       const id = addOne(name, resumed);
-      tell([id]);
+      tell([resumableId, id]);
       return id;
     },
     async discard(resumableId) {
       takeOut(resumableId);
-      tell([]);
+      tell([resumableId]);
     },
     keepAwake(isWanted) {
       keptAwake = isWanted;
@@ -220,8 +221,9 @@ export function createScriptedUploader(): ScriptedUploader {
       tell([]);
     },
     setResumable(uploads) {
+      const before = resumable;
       resumable = uploads;
-      tell([]);
+      tell([...before, ...uploads].map(({ id }) => id));
     },
     refuse: (resumableId, code) => void refusals.set(resumableId, code),
     isKeptAwake: () => keptAwake,

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type ConfigResponse, IfExists, KeyStrategy } from "../../../shared/api.ts";
 import type { AddOptions } from "../../transfer/index.ts";
 import { faultOfCacheControl } from "./cache-control.ts";
-import type { NamedValue } from "./named-values.ts";
+import type { JudgedValues, NamedValue } from "./named-values.ts";
 import { judgeMetadata } from "./object-metadata.ts";
 import { judgeTags } from "./object-tags.ts";
 import { describeStorageClass } from "./storage-class.ts";
@@ -59,19 +59,37 @@ export function saveOptions(storage: () => Storage, options: UploadOptions): voi
 
 /** What the uploader is told: whatever could not be sent is left out, and the page says so. */
 export function toAddOptions(options: UploadOptions): AddOptions {
-  const { keyStrategy, ifExists, storageClass, cacheControl, gzip, checksum } = options;
-  const metadata = judgeMetadata(options.metadata).accepted;
-  const tags = judgeTags(options.tags).accepted;
+  const { keyStrategy, ifExists, storageClass, gzip, checksum } = options;
+  const { cacheControl, metadata, tags } = judgeOptions(options);
   return {
     keyStrategy,
     ifExists,
     gzip,
     checksum,
     ...(storageClass !== "" && { storageClass }),
-    ...(cacheControl !== "" && faultOfCacheControl(cacheControl) === null && { cacheControl }),
-    ...(Object.keys(metadata).length > 0 && { metadata }),
-    ...(Object.keys(tags).length > 0 && { tags }),
+    ...(cacheControl.accepted !== "" && { cacheControl: cacheControl.accepted }),
+    ...(Object.keys(metadata.accepted).length > 0 && { metadata: metadata.accepted }),
+    ...(Object.keys(tags.accepted).length > 0 && { tags: tags.accepted }),
   };
+}
+
+/** What can be sent of the texts that were typed, and what is wrong with the rest. */
+export interface JudgedOptions {
+  readonly cacheControl: { readonly accepted: string; readonly fault: string | null };
+  readonly metadata: JudgedValues;
+  readonly tags: JudgedValues;
+}
+
+/** The server states metadata, tags and `Cache-Control` in the upload's ID: all of them, in bytes. */
+const STATED_BYTES = 6 * 1024;
+
+/** Judges what was typed by the rules of the server, tags last: they get the room that is left. */
+export function judgeOptions(options: UploadOptions): JudgedOptions {
+  const fault = faultOfCacheControl(options.cacheControl);
+  const cacheControl = { accepted: fault === null ? options.cacheControl : "", fault };
+  const metadata = judgeMetadata(options.metadata);
+  const stated = JSON.stringify([metadata.accepted, "", cacheControl.accepted]);
+  return { cacheControl, metadata, tags: judgeTags(options.tags, STATED_BYTES - stated.length) };
 }
 
 /** What is set of those options that are folded away, in a few words: `3 tags`; often empty. */

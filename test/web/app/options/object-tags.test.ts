@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { judgeTags, MAX_TAG_COUNT } from "../../../../web/app/options/object-tags.ts";
+import { MAX_OBJECT_TAGS } from "../../../../shared/limits.ts";
+import { judgeTags as judgeTagsIn } from "../../../../web/app/options/object-tags.ts";
+import type { NamedValue } from "../../../../web/app/options/named-values.ts";
 
+const judgeTags = (rows: readonly NamedValue[]) => judgeTagsIn(rows, 6000);
 const row = (name: string, value = "x") => ({ name, value });
 
 describe("judgeTags", () => {
@@ -30,9 +33,16 @@ describe("judgeTags", () => {
   });
 
   test("leaves out the eleventh", () => {
-    const rows = Array.from({ length: MAX_TAG_COUNT + 1 }, (_, index) => row(`k${index}`));
+    const rows = Array.from({ length: MAX_OBJECT_TAGS + 1 }, (_, index) => row(`k${index}`));
     const { accepted, faults } = judgeTags(rows);
-    expect(Object.keys(accepted)).toHaveLength(MAX_TAG_COUNT);
+    expect(Object.keys(accepted)).toHaveLength(MAX_OBJECT_TAGS);
     expect(faults.at(-1)).toContain("at most 10");
+  });
+
+  test("leaves out what has no room left, counted as it is sent", () => {
+    const { accepted, faults } = judgeTagsIn([row("a", "b"), row("größe", "x")], 15);
+    expect(accepted).toEqual({ a: "b" });
+    expect(faults[1]).toMatch(/no room/);
+    expect(judgeTagsIn([row("größe", "x")], "gr%C3%B6%C3%9Fe=x".length).faults).toEqual([null]);
   });
 });

@@ -3,16 +3,17 @@ import { describe, expect, test } from "vitest";
 import { EXAMPLE_MD5, EXAMPLE_PATH, keyExample } from "../../../../web/app/options/key-example.ts";
 import {
   describeFolded,
+  type OptionsConfig,
   readOptions,
   saveOptions,
   toAddOptions,
   type UploadOptions,
 } from "../../../../web/app/options/upload-options.ts";
 
-const CONFIG = {
+const CONFIG: OptionsConfig = {
   defaults: { keyStrategy: "plain", ifExists: "rename" },
   storage: { storageClasses: ["STANDARD", "GLACIER"] },
-} as const;
+};
 
 const PLAIN: UploadOptions = {
   keyStrategy: "plain",
@@ -119,6 +120,18 @@ describe("toAddOptions", () => {
       gzip: false,
       checksum: true,
     });
+  });
+
+  test("leaves out tags for which metadata and Cache-Control leave no room", () => {
+    const tags = Array.from({ length: 10 }, (_, index) => ({
+      name: `${index}`.padEnd(128, "ö"),
+      value: "v",
+    }));
+    const few = Object.keys(toAddOptions({ ...PLAIN, tags }).tags ?? {}).length;
+    const cacheControl = `private, ${"x".repeat(1000)}`;
+    const fewer = Object.keys(toAddOptions({ ...PLAIN, tags, cacheControl }).tags ?? {}).length;
+    expect(few).toBeLessThan(10);
+    expect(fewer).toBeLessThan(few);
   });
 
   test("leaves out what no header can carry", () => {
