@@ -7,11 +7,15 @@ export interface CorsSituation {
   readonly storageOrigins: readonly string[];
 }
 
+/** Longest list that reads better in one line, in characters. */
+const SHORT_LIST = 60;
+
 /** The rule that the bucket needs, as S3 takes it: readable JSON, two spaces a level, short lists in a line. */
 export function corsRule(pageOrigin: string): string {
   const json = JSON.stringify(corsConfiguration(pageOrigin), null, 2);
-  return json.replace(/\[\s+((?:"[^"]*",?\s+)+)\]/g, (_, list: string) => {
-    return `[${list.trim().replace(/,\s+/g, ", ")}]`;
+  return json.replace(/\[\s+((?:"[^"]*",?\s+)+)\]/g, (asLines: string, list: string) => {
+    const inOne = `[${list.trim().replace(/,\s+/g, ", ")}]`;
+    return inOne.length > SHORT_LIST ? asLines : inOne;
   });
 }
 
@@ -29,6 +33,15 @@ export function corsCommand(situation: CorsSituation): string {
   return words.join(" \\\n  ");
 }
 
+/** What a browser hides from the page unless the bucket exposes it, and the page reads. */
+const READ_HEADERS = [
+  "ETag",
+  "x-amz-checksum-crc64nvme",
+  "x-amz-checksum-crc32",
+  "x-amz-checksum-crc32c",
+  "x-amz-checksum-sha256",
+];
+
 function corsConfiguration(pageOrigin: string) {
   return {
     CORSRules: [
@@ -36,7 +49,7 @@ function corsConfiguration(pageOrigin: string) {
         AllowedOrigins: [pageOrigin],
         AllowedMethods: ["GET", "HEAD", "PUT", "POST"],
         AllowedHeaders: ["*"],
-        ExposeHeaders: ["ETag"],
+        ExposeHeaders: READ_HEADERS,
         MaxAgeSeconds: 3600,
       },
     ],

@@ -1,4 +1,5 @@
 import { isProblemCode, type ProblemCode } from "../../../shared/problem.ts";
+import type { UploadProblem } from "../../transfer/index.ts";
 
 /** A problem as a person reads it. */
 export interface ProblemText {
@@ -16,6 +17,11 @@ export type BrowserProblemCode =
   | "etag-hidden"
   | "file-changed"
   | "file-unreadable"
+  | "file-denied"
+  | "in-use"
+  | "not-remembered"
+  | "stream-failed"
+  | "stream-spent"
   | "server-unreachable"
   | "storage-refused"
   | "bad-answer";
@@ -41,6 +47,26 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
   "file-unreadable": {
     sentence: "The file can no longer be read.",
     remedy: "It may have been moved, deleted, or its drive unplugged. Put it back and try again.",
+  },
+  "file-denied": {
+    sentence: "The browser did not let this page read the file.",
+    remedy: "Try again and allow it, or choose the file yourself.",
+  },
+  "in-use": {
+    sentence: "Another tab is working on this upload.",
+    remedy: "Go on there; once that tab is closed, it can go on here.",
+  },
+  "not-remembered": {
+    sentence: "This browser did not remember the upload.",
+    remedy: "Private windows and full disks forget: keep this tab open until it is done.",
+  },
+  "stream-failed": {
+    sentence: "What makes these bytes has stopped.",
+    remedy: "Its reason is in the technical detail below. Start it again.",
+  },
+  "stream-spent": {
+    sentence: "This has to be sent anew, and cannot be read a second time.",
+    remedy: "Make it again and add it again.",
   },
   "server-unreachable": {
     sentence: "The server does not answer.",
@@ -114,7 +140,8 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
   },
   "checksum-mismatch": {
     sentence: "What arrived is not what was sent.",
-    remedy: "Try again. If it happens twice, check the disk and the memory of this device.",
+    remedy:
+      "Do not trust what lies under its key. Try again; if it happens twice, check the disk and the memory of this device, and what stands between it and the storage.",
   },
   "precondition-failed": {
     sentence: "The object in the bucket changed meanwhile.",
@@ -160,6 +187,14 @@ const UNKNOWN: ProblemText = {
 /** The sentence and the remedy of a code; a general one for codes that are not in the table. */
 export function describeProblem(code: string): ProblemText {
   return isKnown(code) ? PROBLEM_TEXTS[code] : UNKNOWN;
+}
+
+/** The text of a failure: as that of its code, and for a wrong checksum with the part that has it. */
+export function describeFailure({ code, detail }: UploadProblem): ProblemText {
+  const text = describeProblem(code);
+  const part = code === "checksum-mismatch" ? /\bpart (\d{1,5})\b/i.exec(detail)?.[1] : undefined;
+  if (part === undefined) return text;
+  return { ...text, sentence: `Part ${part} arrived otherwise than it was sent.` };
 }
 
 function isKnown(code: string): code is ProblemCode | BrowserProblemCode {

@@ -11,11 +11,17 @@ function shellWords(command: string): string[] {
 }
 
 describe("corsRule", () => {
-  test("names the page and exposes the ETag", () => {
+  test("names the page and exposes what it reads: ETag and checksums", () => {
     const { CORSRules: rules } = JSON.parse(corsRule(PAGE));
     expect(rules).toHaveLength(1);
     expect(rules[0].AllowedOrigins).toEqual([PAGE]);
-    expect(rules[0].ExposeHeaders).toContain("ETag");
+    expect(rules[0].ExposeHeaders).toEqual([
+      "ETag",
+      "x-amz-checksum-crc64nvme",
+      "x-amz-checksum-crc32",
+      "x-amz-checksum-crc32c",
+      "x-amz-checksum-sha256",
+    ]);
     expect(rules[0].AllowedMethods).toEqual(expect.arrayContaining(["PUT", "POST", "GET"]));
   });
 
