@@ -24,9 +24,6 @@ export function facts(totals: UploadTotals): string[] {
     `${formatBytes(totals.sentBytes)} of ${formatBytes(totals.sizeBytes)}`,
     over ? "" : formatSpeed(totals.bytesPerSecond),
     over ? "" : formatTimeLeft(totals.secondsLeft),
-    totals.connections > 0
-      ? `${totals.connections} ${totals.connections === 1 ? "connection" : "connections"}`
-      : "",
   ].filter((fact) => fact !== "");
 }
 
