@@ -14,6 +14,25 @@ export interface StripRun extends StripCell {
   readonly end: number;
 }
 
+/** The parts that the strip shows, and the share of its width that they take (0 to 1). */
+export interface StripStretch {
+  readonly parts: readonly PartMark[];
+  readonly width: number;
+}
+
+/**
+ * Lays the parts out by bytes. Their ranges are cut on the way, in sizes of their own, so that their
+ * number says nothing about how far the file is: the stretch is as wide as makes what is painted of
+ * it, parts held and parts under way, the share of the bytes that were sent.
+ * @param sentShare 0 to 1
+ */
+export function stripStretch(parts: readonly PartMark[], sentShare: number): StripStretch {
+  const shown = parts.slice(0, parts.findLastIndex((mark) => mark !== 0) + 1);
+  const painted = shown.filter((mark) => mark !== 0).length;
+  if (painted === 0) return { parts: [], width: 0 };
+  return { parts: shown, width: Math.min(1, sentShare * (shown.length / painted)) };
+}
+
 /**
  * Folds the parts of one upload into at most `maxCells` cells, in order, each of nearly as many parts.
  * @param maxCells 1 and more

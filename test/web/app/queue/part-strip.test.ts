@@ -1,9 +1,41 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stripCells, stripGradient, stripRuns } from "../../../../web/app/queue/part-strip.ts";
+import {
+  stripCells,
+  stripGradient,
+  stripRuns,
+  stripStretch,
+} from "../../../../web/app/queue/part-strip.ts";
 import type { PartMark } from "../../../../web/transfer/index.ts";
 
 const marks = fc.array(fc.constantFrom<PartMark>(0, 1, 2, 3), { maxLength: 2000 });
+
+describe("stripStretch", () => {
+  test("is as wide as the share that was sent, however many parts there are", () => {
+    expect(stripStretch([3, 3, 1], 0.4)).toEqual({ parts: [3, 3, 1], width: 0.4 });
+    expect(stripStretch([3, 3, 1, 0, 0, 0], 0.4)).toEqual({ parts: [3, 3, 1], width: 0.4 });
+  });
+
+  test("is wider where parts in between wait, by as much as they take", () => {
+    expect(stripStretch([3, 3, 0, 0, 3, 3], 2 / 3).width).toBeCloseTo(1);
+  });
+
+  test("is nothing while every part waits", () => {
+    expect(stripStretch([0, 0], 0)).toEqual({ parts: [], width: 0 });
+    expect(stripStretch([], 0.5)).toEqual({ parts: [], width: 0 });
+  });
+
+  test("paints the share that was sent, as far as the strip reaches", () => {
+    fc.assert(
+      fc.property(marks, fc.double({ min: 0, max: 1, noNaN: true }), (parts, sentShare) => {
+        const { parts: shown, width } = stripStretch(parts, sentShare);
+        const painted = shown.filter((mark) => mark !== 0).length;
+        if (painted === 0 || width === 1) return;
+        expect((width * painted) / shown.length).toBeCloseTo(sentShare);
+      }),
+    );
+  });
+});
 
 describe("stripCells", () => {
   test("gives each part a cell while there is room", () => {

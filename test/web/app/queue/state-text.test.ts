@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { describeState, describeWait, STATE_LABELS } from "../../../../web/app/queue/state-text.ts";
+import {
+  describeParts,
+  describeResume,
+  describeSize,
+  describeState,
+  describeWait,
+  STATE_LABELS,
+} from "../../../../web/app/queue/state-text.ts";
 import type { UploadState } from "../../../../web/transfer/index.ts";
 import { scriptedView } from "../scripted-uploader.ts";
 
@@ -65,4 +72,35 @@ describe("describeState", () => {
       );
     },
   );
+});
+
+describe("describeSize", () => {
+  const view = scriptedView({ id: "a", sizeBytes: 2000, state: { kind: "uploading" } });
+
+  test("sets what was sent beside the whole", () => {
+    expect(describeSize({ ...view, sentBytes: 500 })).toBe("500 bytes of 2.0 kB");
+    expect(describeSize(view)).toBe("2.0 kB");
+  });
+
+  test("promises no whole where none is known", () => {
+    const stream = { ...view, isSizeKnown: false, sentBytes: 1_200_000_000 };
+    expect(describeSize(stream)).toBe("1.2 GB so far");
+  });
+
+  test("gives the size alone once it is over", () => {
+    const problem = { code: "internal", detail: "" };
+    const failed = { ...view, sentBytes: 500, state: { kind: "failed", problem } } as const;
+    expect(describeSize(failed)).toBe("2.0 kB");
+  });
+});
+
+test("describeParts counts what the storage holds", () => {
+  expect(describeParts(scriptedView({ id: "a", parts: [3, 3, 1, 0] }))).toBe("2 of 4 parts there");
+  expect(describeParts(scriptedView({ id: "a" }))).toBe("");
+});
+
+test("describeResume says where an earlier visit's upload went on", () => {
+  const view = scriptedView({ id: "a", sizeBytes: 1000, resumedBytes: 639 });
+  expect(describeResume(view)).toBe("went on at 63 %");
+  expect(describeResume({ ...view, resumedBytes: 0 })).toBe("");
 });
