@@ -1,5 +1,11 @@
 import { createSubscriber } from "svelte/reactivity";
-import type { UploadState, UploadTotals, Uploader, UploadView } from "../../transfer/index.ts";
+import type {
+  ResumableUpload,
+  UploadState,
+  UploadTotals,
+  Uploader,
+  UploadView,
+} from "../../transfer/index.ts";
 
 /** Which uploads the list shows. */
 export type QueueFilter = "all" | "active" | "failed" | "done";
@@ -14,6 +20,8 @@ export interface UploadViews {
    */
   ids(filter: QueueFilter): readonly string[];
   totals(): UploadTotals;
+  /** What earlier visits and other tabs left unfinished; changes when that does. */
+  resumable(): readonly ResumableUpload[];
   /** Ends the subscription. */
   close(): void;
 }
@@ -49,6 +57,8 @@ export function createUploadViews(
   const membersSignal = signal(makeSubscriber);
   const statesSignal = signal(makeSubscriber);
   const totalsSignal = signal(makeSubscriber);
+  const resumableSignal = signal(makeSubscriber);
+  let resumable = uploader.resumable();
 
   const track = (id: string) => {
     const known = rows.get(id);
@@ -61,6 +71,12 @@ export function createUploadViews(
   };
 
   const news = gatherNews(later, (ids) => {
+    // An ID that was no upload and is none now is that of something left from before.
+    const isLeftover = (id: string) => !kinds.has(id) && uploader.get(id) === undefined;
+    if ([...ids].some(isLeftover)) {
+      resumable = uploader.resumable();
+      resumableSignal.update();
+    }
     const change = noteKinds(kinds, ids, uploader);
     if (change !== "none") forget(lists, change);
     for (const id of ids) rows.get(id)?.update();
@@ -86,6 +102,10 @@ export function createUploadViews(
     totals() {
       totalsSignal.track();
       return uploader.totals();
+    },
+    resumable() {
+      resumableSignal.track();
+      return resumable;
     },
     close() {
       unsubscribe();

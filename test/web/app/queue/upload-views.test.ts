@@ -5,7 +5,7 @@ import {
   type Later,
   type MakeSubscriber,
 } from "../../../../web/app/queue/upload-views.ts";
-import { createScriptedUploader, scriptedView } from "../scripted-uploader.ts";
+import { createScriptedUploader, scriptedResumable, scriptedView } from "../scripted-uploader.ts";
 
 /** Svelte's `createSubscriber` without Svelte: the effect in `running` is told, once it tracked. */
 function scriptedEffects() {
@@ -149,6 +149,22 @@ describe("createUploadViews", () => {
     uploader.change("b", { sentBytes: 5 });
     expect(totals).toHaveBeenCalledTimes(1);
     expect(views.totals().sentBytes).toBe(5);
+  });
+
+  test("what earlier visits left runs again at once when that changes, and with nothing else", async () => {
+    const { uploader, views, watch } = await setUp(true);
+    const left = watch(() => views.resumable());
+    uploader.change("a", { sentBytes: 1 });
+    expect(left).not.toHaveBeenCalled();
+    uploader.setResumable([scriptedResumable({ id: "r" })]);
+    expect(left).toHaveBeenCalledTimes(1);
+    expect(views.resumable().map(({ id }) => id)).toEqual(["r"]);
+    uploader.put(scriptedView({ id: "c" }));
+    uploader.remove("a");
+    expect(left).toHaveBeenCalledTimes(1);
+    await uploader.takeUp("r");
+    expect(left).toHaveBeenCalledTimes(2);
+    expect(views.resumable()).toEqual([]);
   });
 
   test("close ends the subscription and the rest", async () => {
