@@ -4,15 +4,32 @@ import "../../../../web/app/design/base.css";
 import { mount } from "svelte";
 import { STORAGE_CLASSES } from "../../../../shared/storage-class.ts";
 import { BackendError } from "../../../../web/app/backend.ts";
+import { saveOptions, type UploadOptions } from "../../../../web/app/options/upload-options.ts";
 import { createUploadViews } from "../../../../web/app/queue/upload-views.ts";
 import type { Session, SessionState } from "../../../../web/app/session.svelte.ts";
 import App from "../../../../web/app/shell/App.svelte";
 import { createScriptedUploader, type ScriptedUploader } from "../scripted-uploader.ts";
-import { SCENES } from "./scenes.ts";
+import { SCENES, type Scene } from "./scenes.ts";
 
 const query = new URLSearchParams(location.search);
-const scene = query.get("scene") ?? "mixed";
+const sceneName = query.get("scene") ?? "mixed";
+/** What each scene starts from, whatever the one before it left in the browser. */
+const PLAIN: UploadOptions = {
+  keyStrategy: "plain",
+  ifExists: "rename",
+  storageClass: "",
+  cacheControl: "",
+  metadata: [],
+  tags: [],
+  gzip: false,
+  checksum: true,
+  keepAwake: false,
+};
 history.replaceState(null, "", query.get("path") ?? "/");
+
+function scene(): Scene {
+  return SCENES[sceneName]?.() ?? {};
+}
 
 function moveOn(uploader: ScriptedUploader): void {
   for (const id of uploader.ids()) {
@@ -25,7 +42,12 @@ function moveOn(uploader: ScriptedUploader): void {
 
 function readyState(): SessionState {
   const uploader = createScriptedUploader();
-  uploader.put(...(SCENES[scene]?.() ?? []));
+  const { views = [], line = {}, resumable = [], refusals = {}, options } = scene();
+  uploader.put(...views);
+  uploader.setLine(line);
+  uploader.setResumable(resumable);
+  for (const [id, code] of Object.entries(refusals)) uploader.refuse(id, code);
+  saveOptions(() => localStorage, { ...PLAIN, ...options });
   if (query.has("moving")) setInterval(() => moveOn(uploader), 125);
   return {
     kind: "ready",
@@ -61,8 +83,8 @@ function readyState(): SessionState {
 }
 
 function stateOf(): SessionState {
-  if (scene === "loading") return { kind: "loading" };
-  if (scene !== "down") return readyState();
+  if (sceneName === "loading") return { kind: "loading" };
+  if (sceneName !== "down") return readyState();
   return {
     kind: "failed",
     problem: new BackendError("server-unreachable", "No answer from the server"),

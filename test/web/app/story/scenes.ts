@@ -1,5 +1,24 @@
-import type { PartMark, UploadProblem, UploadView } from "../../../../web/transfer/index.ts";
-import { scriptedView } from "../scripted-uploader.ts";
+import type { UploadOptions } from "../../../../web/app/options/upload-options.ts";
+import type {
+  OriginView,
+  PartMark,
+  Receipt,
+  ResumableUpload,
+  UploadProblem,
+  UploadView,
+} from "../../../../web/transfer/index.ts";
+import { scriptedResumable, scriptedView, type ScriptedLine } from "../scripted-uploader.ts";
+
+/** One look of the page. */
+export interface Scene {
+  readonly views?: readonly UploadView[];
+  readonly line?: Partial<ScriptedLine>;
+  readonly resumable?: readonly ResumableUpload[];
+  /** Codes that going on with an upload fails with, by its ID. */
+  readonly refusals?: Readonly<Record<string, string>>;
+  /** What an earlier visit had chosen. */
+  readonly options?: Partial<UploadOptions>;
+}
 
 const GB = 1e9;
 const MB = 1e6;
@@ -24,10 +43,18 @@ function uploading(id: string, name: string, sizeBytes: number, share: number, c
     secondsLeft: (sizeBytes * (1 - share)) / (84.2 * MB),
     key: name,
     parts: parts(count, Math.floor(count * share)),
+    connections: 6,
   });
 }
 
-function done(id: string, relativePath: string, sizeBytes: number): UploadView {
+const CRC64 = { algorithm: "CRC64NVME", value: "n2m5H9mQH4Y=" } as const;
+
+function done(
+  id: string,
+  relativePath: string,
+  sizeBytes: number,
+  sums: Pick<Receipt, "checksum" | "computed"> = { checksum: CRC64, computed: CRC64 },
+): UploadView {
   return scriptedView({
     id,
     name: relativePath.slice(relativePath.lastIndexOf("/") + 1),
@@ -41,7 +68,7 @@ function done(id: string, relativePath: string, sizeBytes: number): UploadView {
         key: relativePath,
         sizeBytes,
         etag: '"9b2cf535f27731c974343645a3985328-12"',
-        checksum: { algorithm: "CRC64NVME", value: "n2m5H9mQH4Y=" },
+        ...sums,
       },
     },
   });
@@ -103,23 +130,195 @@ function many(count: number): UploadView[] {
   });
 }
 
+/** Parts of sizes of their own, cut as they go: their number grows. */
+function growing(): UploadView[] {
+  return [
+    { ...uploading("a", "holiday-4k-master.mov", 18.4 * GB, 0.08, 0), parts: parts(19, 13) },
+    { ...uploading("b", "dataset.parquet", 3.1 * GB, 0.62, 0), parts: parts(46, 41, 2) },
+    {
+      ...uploading("c", "backup-2026-11-22.tar.zst", 12 * GB, 0.71, 0),
+      parts: parts(90, 84),
+      resumedBytes: 12 * GB * 0.63,
+      retryCount: 3,
+    },
+    {
+      ...uploading("d", "logs-2026-11.ndjson", 0, 0, 0),
+      sizeBytes: 1.2 * GB,
+      sentBytes: 1.2 * GB,
+      isSizeKnown: false,
+      secondsLeft: null,
+      parts: parts(30, 25),
+    },
+    {
+      ...uploading("e", "interview-raw.wav", 2.2 * GB, 0.12, 0),
+      parts: parts(14, 9),
+      startedAgain: true,
+    },
+  ];
+}
+
+function origin(host: string, changed: Partial<OriginView> = {}): OriginView {
+  return {
+    origin: `https://${host}`,
+    kind: "direct",
+    state: "used",
+    bytesPerSecond: 4.9 * MB,
+    connections: 6,
+    ...changed,
+  };
+}
+
+const IDLE = { connections: 0, bytesPerSecond: null } as const;
+
+const LINE: Partial<ScriptedLine> = {
+  connections: 12,
+  connectionLimit: 14,
+  retryCount: 3,
+  hedgeCount: 2,
+  origins: [
+    origin("media-originals.s3.eu-central-1.amazonaws.com"),
+    origin("s3.eu-central-1.amazonaws.com", { bytesPerSecond: 4.7 * MB }),
+    origin("media-originals.s3.dualstack.eu-central-1.amazonaws.com", {
+      ...IDLE,
+      state: "slow",
+      bytesPerSecond: 1.1 * MB,
+    }),
+    origin("s3.dualstack.eu-central-1.amazonaws.com", { ...IDLE, state: "failing" }),
+    origin("media-originals.s3-accelerate.amazonaws.com", {
+      ...IDLE,
+      kind: "accelerated",
+      state: "unneeded",
+    }),
+  ],
+};
+
+const ACCELERATED: Partial<ScriptedLine> = {
+  ...LINE,
+  connections: 6,
+  origins: [
+    origin("media-originals.s3-accelerate.amazonaws.com", { kind: "accelerated" }),
+    origin("media-originals.s3.eu-central-1.amazonaws.com", { ...IDLE, state: "slow" }),
+  ],
+  route: { kind: "accelerated", speedup: 1.83, usdPerGb: 0.08, acceleratedBytes: 7.8 * GB },
+};
+
+function leftovers(): ResumableUpload[] {
+  const hour = 3_600_000;
+  return [
+    scriptedResumable({
+      id: "r1",
+      name: "holiday-4k-master.mov",
+      sizeBytes: 18.4 * GB,
+      heldBytes: 11.6 * GB,
+      updatedAt: Date.now() - 2 * hour,
+    }),
+    scriptedResumable({
+      id: "r2",
+      name: "interview-raw.wav",
+      relativePath: "Interviews/2026/November/a-rather-long-folder-name/interview-raw.wav",
+      sizeBytes: 2.2 * GB,
+      heldBytes: 0.3 * GB,
+      updatedAt: Date.now() - 26 * hour,
+    }),
+    scriptedResumable({
+      id: "r3",
+      name: "dataset.parquet",
+      sizeBytes: 3.1 * GB,
+      heldBytes: 2.9 * GB,
+      updatedAt: Date.now() - 50 * hour,
+      how: "choose",
+    }),
+    scriptedResumable({
+      id: "r4",
+      name: "backup-2026-11-22.tar.zst",
+      sizeBytes: 12 * GB,
+      heldBytes: 5 * GB,
+      updatedAt: Date.now() - 5000,
+      how: "elsewhere",
+    }),
+  ];
+}
+
+const TYPED: Partial<UploadOptions> = {
+  storageClass: "DEEP_ARCHIVE",
+  cacheControl: "max-age=600, stale–while-revalidate=60",
+  metadata: [
+    { name: "camera", value: "Leica M6" },
+    { name: "größe", value: "24 × 36" },
+  ],
+  tags: [
+    { name: "team", value: "photo" },
+    { name: "aws:cost", value: "4711" },
+  ],
+  gzip: true,
+};
+
 /** What the story page can show, by the name in its address. */
-export const SCENES: Readonly<Record<string, () => UploadView[]>> = {
-  empty: () => [],
-  one: () => [uploading("a", "holiday-4k-master.mov", 18.4 * GB, 0.42, 1000)],
-  mixed,
-  cors: () => [failed("a", "holiday-4k-master.mov", CORS_PROBLEM)],
-  many: () => many(5000),
-  done: () => [
-    done("a", "holiday-4k-master.mov", 18.4 * GB),
-    done("b", "Reports/plan.pdf", 2_147_483),
-  ],
-  offline: () => [
-    waiting("a", "offline", "holiday-4k-master.mov"),
-    waiting("b", "offline", "dataset.parquet"),
-  ],
-  backoff: () => [
-    waiting("a", "backoff", "holiday-4k-master.mov"),
-    waiting("b", "throttled", "dataset.parquet"),
-  ],
+export const SCENES: Readonly<Record<string, () => Scene>> = {
+  empty: () => ({}),
+  one: () => ({ views: [uploading("a", "holiday-4k-master.mov", 18.4 * GB, 0.42, 1000)] }),
+  mixed: () => ({ views: mixed() }),
+  cors: () => ({ views: [failed("a", "holiday-4k-master.mov", CORS_PROBLEM)] }),
+  many: () => ({ views: many(5000) }),
+  done: () => ({
+    views: [
+      { ...done("a", "holiday-4k-master.mov", 18.4 * GB), retryCount: 3 },
+      done("b", "Reports/plan.pdf", 2_147_483, { checksum: CRC64 }),
+      done("c", "notes.txt", 812, { computed: CRC64 }),
+    ],
+    line: {
+      ...LINE,
+      connections: 0,
+      origins: LINE.origins?.map((view) => ({ ...view, connections: 0 })) ?? [],
+    },
+  }),
+  offline: () => ({
+    views: [
+      waiting("a", "offline", "holiday-4k-master.mov"),
+      waiting("b", "offline", "dataset.parquet"),
+    ],
+  }),
+  backoff: () => ({
+    views: [
+      waiting("a", "backoff", "holiday-4k-master.mov"),
+      waiting("b", "throttled", "dataset.parquet"),
+    ],
+  }),
+  growing: () => ({ views: growing(), line: LINE }),
+  line: () => ({ views: mixed(), line: LINE }),
+  accelerated: () => ({ views: mixed(), line: ACCELERATED }),
+  measuring: () => ({
+    views: mixed(),
+    line: {
+      ...ACCELERATED,
+      route: { kind: "measuring", speedup: null, usdPerGb: 0.08, acceleratedBytes: 0 },
+    },
+  }),
+  direct: () => ({
+    views: mixed(),
+    line: {
+      ...LINE,
+      route: { kind: "direct", speedup: 1.05, usdPerGb: 0.08, acceleratedBytes: 0 },
+    },
+  }),
+  slept: () => ({ views: mixed(), line: { ...LINE, sleptMs: 720_000 } }),
+  resume: () => ({
+    resumable: leftovers(),
+    refusals: { r2: "file-denied", r3: "file-changed" },
+  }),
+  "resume-beside": () => ({ views: mixed(), resumable: leftovers().slice(0, 1) }),
+  "resume-many": () => ({
+    resumable: Array.from({ length: 40 }, (_, index) =>
+      scriptedResumable({ id: `r${index}`, name: `clip-${index}.mov`, sizeBytes: 2 * GB }),
+    ),
+  }),
+  mismatch: () => ({
+    views: [
+      failed("a", "holiday-4k-master.mov", {
+        code: "checksum-mismatch",
+        detail: "Part 17 arrived with checksum n2m5H9mQH4Y=, but was read as AAAAAAAAAAA=",
+      }),
+    ],
+  }),
+  options: () => ({ options: TYPED }),
 };
