@@ -9,6 +9,8 @@ interface Timer {
 export interface FakeClock extends Clock {
   /** Lets `ms` go by: timers run in order, and what they start comes to rest in between. */
   advance(ms: number): Promise<void>;
+  /** The machine sleeps: time goes by, and no timer runs. */
+  jump(ms: number): void;
   readonly timerCount: number;
 }
 
@@ -34,6 +36,9 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
         await rest();
       }
       now = until;
+    },
+    jump(ms) {
+      now += ms;
     },
     get timerCount() {
       return timers.size;
