@@ -14,13 +14,16 @@ export interface BackoffPolicy {
   readonly giveUpAfterFailures: number;
 }
 
-/** Survives a server that is away for a quarter of an hour; delays stay below ten seconds. */
+/**
+ * Survives a night without a server: delays grow to a minute, and a person can always say "now".
+ * Whoever closes the laptop in the evening finds the upload done, not failed, the day after.
+ */
 export const DEFAULT_BACKOFF: BackoffPolicy = {
   baseDelayMs: 500,
-  maxDelayMs: 10_000,
+  maxDelayMs: 60_000,
   minDelayMs: 100,
   maxRetryAfterMs: 120_000,
-  giveUpAfterMs: 20 * 60_000,
+  giveUpAfterMs: 24 * 60 * 60_000,
   giveUpAfterFailures: 20,
 };
 

@@ -532,7 +532,10 @@ export class Upload implements Scheduled {
       this.#dispatch({ type: "reopen" });
       return;
     }
-    if (isLost) this.#startedAgain = (session?.parts.startCount ?? 0) + this.#resumedBytes > 0;
+    if (isLost && session) {
+      this.#startedAgain = session.parts.startCount + session.parts.heldBytes > 0;
+      this.#resumedBytes = 0;
+    }
     this.#takeSession();
     this.#startOver(error);
   }

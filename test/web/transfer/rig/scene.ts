@@ -2,7 +2,7 @@ import type { Connectivity } from "../../../../web/transfer/line/connectivity.ts
 import { createUploader, type UploaderOptions } from "../../../../web/transfer/uploader.ts";
 import type { UploadProblem, UploadView } from "../../../../web/transfer/upload-view.ts";
 import { createFakeClock, rest } from "./fake-clock.ts";
-import { createModelBackend, MODEL } from "./model-backend.ts";
+import { createModelBackend, MODEL, type ModelBackend } from "./model-backend.ts";
 import { createScriptedTransport, type SentRequest } from "./scripted-transport.ts";
 
 /** A network that a test takes away and gives back. */
@@ -26,10 +26,15 @@ export function createFakeConnectivity(): FakeConnectivity {
   };
 }
 
+type SceneOptions = Partial<UploaderOptions> & {
+  /** The one of an earlier visit. */
+  readonly backend?: ModelBackend;
+};
+
 /** An uploader on scripted ports; parts are 10 bytes, files from 20 bytes on go in parts. */
-export function createScene(options: Partial<UploaderOptions> = {}) {
+export function createScene(options: SceneOptions = {}) {
   const clock = createFakeClock();
-  const backend = createModelBackend();
+  const backend = options.backend ?? createModelBackend();
   backend.now = () => clock.now();
   const transport = createScriptedTransport();
   const connectivity = createFakeConnectivity();
