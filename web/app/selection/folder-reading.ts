@@ -1,4 +1,6 @@
 import type { FileInFolder } from "../../transfer/index.ts";
+import type { DroppedEntry } from "./data-transfer.ts";
+import { isFileHandle, withHandle } from "./file-handles.ts";
 
 /** What reading came to. */
 export interface ReadingSummary {
@@ -8,6 +10,9 @@ export interface ReadingSummary {
   /** Entries that the browser refused to open: permissions, files gone meanwhile. */
   readonly unreadableCount: number;
 }
+
+/** What pickers give: files, or the ways to files. */
+export type Picked = File | FileSystemFileHandle;
 
 /** Where the reader delivers and how it lets the page breathe. */
 export interface ReadingSink {
@@ -32,22 +37,29 @@ const BATCH_FILES = 10;
 
 const LITTER = new Set([".ds_store", "thumbs.db", "desktop.ini", "__macosx"]);
 
+/** An entry on its way to be read. */
+interface Found {
+  readonly entry: FileSystemEntry;
+  readonly handle: DroppedEntry["handle"] | null;
+  readonly inFolder: boolean;
+}
+
 /**
  * Reads dropped files and folders, depth first, and keeps the paths. Folders without files leave
  * nothing behind: S3 has keys, not folders. Files chosen on their own are kept whatever their name.
  * @param signal rejects with its reason
  */
 export async function readEntries(
-  entries: readonly FileSystemEntry[],
+  dropped: readonly DroppedEntry[],
   sink: ReadingSink,
   signal: AbortSignal,
 ): Promise<ReadingSummary> {
   const delivery = createDelivery(sink);
   const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
-  const stack = entries.map((entry) => ({ entry, inFolder: false })).toReversed();
+  const stack = dropped.map((root): Found => ({ ...root, inFolder: false })).toReversed();
   for (let next = stack.pop(); next; next = stack.pop()) {
     signal.throwIfAborted();
-    const { entry, inFolder } = next;
+    const { entry, handle, inFolder } = next;
     if (inFolder && isLitter(entry.name)) {
       summary.skippedCount += 1;
       continue;
@@ -56,9 +68,9 @@ export async function readEntries(
       if (isDirectory(entry)) {
         const children = await readDirectory(entry);
         const lastFirst = children.toSorted((a, b) => byCodeUnits(b.name, a.name));
-        for (const child of lastFirst) stack.push({ entry: child, inFolder: true });
+        for (const child of lastFirst) stack.push({ entry: child, handle: null, inFolder: true });
       } else if (isFile(entry)) {
-        delivery.add({ file: await openFile(entry), relativePath: pathOf(entry) });
+        delivery.add(withHandle(await openFile(entry), pathOf(entry), await handle));
         summary.fileCount += 1;
       }
     } catch {
@@ -71,21 +83,22 @@ export async function readEntries(
   return summary;
 }
 
-/** Files of a folder picker, litter aside, in batches like those of `readEntries`. */
+/** Files of a picker, litter of folders aside, in batches like those of `readEntries`. */
 export async function readPicked(
-  files: Iterable<File>,
+  picked: Iterable<Picked>,
   sink: ReadingSink,
   signal: AbortSignal,
 ): Promise<ReadingSummary> {
   const delivery = createDelivery(sink);
   const summary = { fileCount: 0, skippedCount: 0, unreadableCount: 0 };
-  for (const { file, path } of inOrder(files)) {
-    if (path !== file.name && path.split("/").some(isLitter)) {
+  for (const { item, path } of inOrder(picked)) {
+    if (path !== item.name && path.split("/").some(isLitter)) {
       summary.skippedCount += 1;
       continue;
     }
-    delivery.add({ file, relativePath: path });
-    summary.fileCount += 1;
+    const opened = await openPicked(item, path);
+    if (opened) delivery.add(opened);
+    summary[opened ? "fileCount" : "unreadableCount"] += 1;
     if (!delivery.isTurnOver()) continue;
     await delivery.pause();
     signal.throwIfAborted();
@@ -139,6 +152,16 @@ function openFile(entry: FileSystemFileEntry): Promise<File> {
   });
 }
 
+/** Null where a file went away between the dialog and now. */
+async function openPicked(item: Picked, path: string): Promise<FileInFolder | null> {
+  if (!isFileHandle(item)) return { file: item, relativePath: path };
+  try {
+    return withHandle(await item.getFile(), path, item);
+  } catch {
+    return null;
+  }
+}
+
 /** `fullPath` starts with a slash that is no part of the folder's name. */
 function pathOf(entry: FileSystemEntry): string {
   return entry.fullPath.replace(/^\//, "");
@@ -153,10 +176,15 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
 }
 
 /** Chromium lists a chosen folder in no order; files chosen one by one keep theirs. */
-function inOrder(files: Iterable<File>): { file: File; path: string }[] {
-  const all = Array.from(files, (file) => ({ file, path: file.webkitRelativePath || file.name }));
-  const areOfFolder = all.some(({ file }) => file.webkitRelativePath !== "");
+function inOrder(picked: Iterable<Picked>) {
+  const all = Array.from(picked, (item) => ({ item, path: pathOfPicked(item) }));
+  const areOfFolder = all.some(({ item, path }) => path !== item.name);
   return areOfFolder ? all.toSorted((a, b) => byCodeUnits(a.path, b.path)) : all;
+}
+
+/** A file that a handle leads to says nothing of folders. */
+function pathOfPicked(item: Picked): string {
+  return isFileHandle(item) ? item.name : item.webkitRelativePath || item.name;
 }
 
 function byCodeUnits(a: string, b: string): number {

@@ -1,5 +1,7 @@
 import type { FileInFolder } from "../../transfer/index.ts";
+import type { DroppedEntry } from "./data-transfer.ts";
 import {
+  type Picked,
   type ReadingSink,
   type ReadingSummary,
   readEntries,
@@ -14,8 +16,8 @@ export type SelectionState =
 /** Takes files in from drops, pickers and pastes, in batches. */
 export interface Selection {
   readonly state: SelectionState;
-  takeEntries(entries: readonly FileSystemEntry[]): Promise<void>;
-  takeFiles(files: Iterable<File>): Promise<void>;
+  takeEntries(entries: readonly DroppedEntry[]): Promise<void>;
+  takeFiles(files: Iterable<Picked>): Promise<void>;
   /** Stops reading; what was found so far stays in the queue. */
   stop(): void;
   /** Takes the note about what was left out off the page. */

@@ -4,6 +4,7 @@ import {
   readEntries,
   readPicked,
 } from "../../../../web/app/selection/folder-reading.ts";
+import { MULTIPART_THRESHOLD_BYTES } from "../../../../shared/part-plan.ts";
 import type { FileInFolder } from "../../../../web/transfer/index.ts";
 
 /** A folder is an object, a file its size, what cannot be opened an error. */
@@ -53,8 +54,20 @@ function entry(name: string, fullPath: string, content: Tree | number | Error): 
     : fileEntry(name, fullPath, content);
 }
 
-const roots = (tree: Tree) =>
-  Object.entries(tree).map(([name, content]) => entry(name, `/${name}`, content));
+const roots = (tree: Tree, handle: FileSystemFileHandle | null = null) =>
+  Object.entries(tree).map(([name, content]) => ({
+    entry: entry(name, `/${name}`, content),
+    handle: Promise.resolve(handle),
+  }));
+
+/** A handle to a file of so many bytes, or to one that went away. */
+function handleOf(name: string, content: number | Error): FileSystemFileHandle {
+  const getFile = async () => {
+    if (content instanceof Error) throw content;
+    return new File([new Uint8Array(content)], name);
+  };
+  return { kind: "file", name, getFile } as Partial<FileSystemFileHandle> as FileSystemFileHandle;
+}
 
 function recordingSink() {
   const batches: (readonly FileInFolder[])[] = [];
@@ -78,6 +91,7 @@ function recordingSink() {
 }
 
 const never = new AbortController().signal;
+const LARGE = MULTIPART_THRESHOLD_BYTES;
 
 describe("readEntries", () => {
   test("keeps the paths of nested folders, sorted by name", async () => {
@@ -124,6 +138,18 @@ describe("readEntries", () => {
     const summary = await readEntries(roots({ a: { bad: new Error(), good: 1 } }), sink, never);
     expect(summary.unreadableCount).toBe(1);
     expect(paths()).toEqual(["a/good"]);
+  });
+
+  test("keeps the handle of a file that goes up in parts, and of no other", async () => {
+    const { sink, batches } = recordingSink();
+    const handle = handleOf("any", 1);
+    const tree = { "film.mp4": LARGE, "note.txt": LARGE - 1, album: { "deep.mp4": LARGE } };
+    await readEntries(roots(tree, handle), sink, never);
+    expect(batches.flat().map((file) => [file.relativePath, file.handle])).toEqual([
+      ["film.mp4", handle],
+      ["note.txt", undefined],
+      ["album/deep.mp4", undefined],
+    ]);
   });
 
   test("rejects with the signal's reason and keeps what was delivered", async () => {
@@ -176,5 +202,25 @@ describe("readPicked", () => {
     const summary = await readPicked(files, sink, never);
     expect(paths()).toEqual(["desktop.ini"]);
     expect(summary.skippedCount).toBe(2);
+  });
+
+  test("opens files by their handles, and keeps the handles of those that go up in parts", async () => {
+    const { sink, batches } = recordingSink();
+    const [large, small] = [handleOf("film.mp4", LARGE), handleOf("a.txt", 1)];
+    const summary = await readPicked([large, small], sink, never);
+    expect(batches.flat()).toMatchObject([
+      { file: { name: "film.mp4", size: LARGE }, relativePath: "film.mp4", handle: large },
+      { file: { name: "a.txt", size: 1 }, relativePath: "a.txt" },
+    ]);
+    expect(batches.flat()[1]).not.toHaveProperty("handle");
+    expect(summary.fileCount).toBe(2);
+  });
+
+  test("counts a file that went away after it was chosen, and reads on", async () => {
+    const { sink, paths } = recordingSink();
+    const gone = handleOf("gone.bin", new DOMException("gone", "NotFoundError"));
+    const summary = await readPicked([gone, handleOf("a.txt", 1)], sink, never);
+    expect(paths()).toEqual(["a.txt"]);
+    expect(summary).toEqual({ fileCount: 1, skippedCount: 0, unreadableCount: 1 });
   });
 });
