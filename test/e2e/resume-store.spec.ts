@@ -1,18 +1,8 @@
-import { type BrowserContext, expect, type Page, test as base } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { heldParts, recordOf } from "../web/transfer/resume/records.ts";
 import { RESUME_STORE_RULES } from "../web/transfer/resume/resume-store-rules.ts";
 import { UPLOAD_LOCKS_RULES } from "../web/transfer/resume/upload-locks-rules.ts";
-import { buildResumeRoom, type Lab, locksIn, openLab, serveLab, storeIn } from "./resume-lab.ts";
-
-const test = base.extend<{ tab: Page; otherTab: Page }, { code: string }>({
-  // eslint-disable-next-line no-empty-pattern
-  code: [async ({}, use) => use(await buildResumeRoom()), { scope: "worker" }],
-  tab: async ({ context, code }, use) => {
-    await serveLab(context, code);
-    await use(await openTab(context));
-  },
-  otherTab: async ({ tab }, use) => use(await openTab(tab.context())),
-});
+import { type Lab, locksIn, openLab, storeIn, test } from "./resume-lab.ts";
 
 const young = (recordId = "a") => recordOf({ recordId, startedAt: Date.now() });
 
@@ -137,7 +127,7 @@ test.describe("where IndexedDB does not serve", () => {
     });
     await devTools.send("Storage.overrideQuotaForOrigin", { origin });
     // The browser looks at the room that is left every now and then.
-    await expect.poll(() => failureOf(tab, young())).toBeNull();
+    await expect.poll(() => failureOf(tab, young()), { timeout: 30_000 }).toBeNull();
     expect(await storeIn(tab).load()).toHaveLength(1);
   });
 
@@ -196,18 +186,13 @@ test.describe("locks of two tabs", () => {
       const crash = async () => {
         await tab.close();
         // The browser hears of it from the process that ended.
-        await expect.poll(async () => (await second.heldElsewhere()).size).toBe(0);
+        const heldCount = async () => (await second.heldElsewhere()).size;
+        await expect.poll(heldCount, { timeout: 30_000 }).toBe(0);
       };
       await check({ first: locksIn(tab), second, crash });
     });
   }
 });
-
-async function openTab(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  await openLab(page);
-  return page;
-}
 
 /** How saving fails: its code, and the name of what the browser said. */
 function failureOf(page: Page, record: ReturnType<typeof recordOf>) {
