@@ -1,6 +1,14 @@
 import { createContext } from "svelte";
 import type { ConfigResponse } from "../../shared/api.ts";
-import { createHttpApi, createUploader, type Uploader } from "../transfer/index.ts";
+import {
+  type Clock,
+  createHttpApi,
+  createIndexedDbStore,
+  createUploader,
+  createWebLocks,
+  createWorkerHasher,
+  type Uploader,
+} from "../transfer/index.ts";
 import { BackendError, loadConfig } from "./backend.ts";
 import { createUploadViews, type UploadViews } from "./queue/upload-views.ts";
 
@@ -57,11 +65,22 @@ export function createSession(signal: AbortSignal, ask = loadConfig): Session {
   };
 }
 
+const clock: Clock = {
+  now: () => Date.now(),
+  schedule(callback, delayMs) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 function openDesk(config: ConfigResponse): Desk {
   const uploader = createUploader({
     api: createHttpApi(),
+    storage: config.storage,
     connections: config.defaults.connections,
     multipartThresholdBytes: config.limits.multipartThresholdBytes,
+    hasher: createWorkerHasher(),
+    resume: { store: createIndexedDbStore(clock), locks: createWebLocks() },
   });
   return { config, uploader, views: createUploadViews(uploader) };
 }
