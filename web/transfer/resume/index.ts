@@ -2,17 +2,10 @@
 export { createIndexedDbStore } from "./indexed-db-store.ts";
 export { openKept } from "./kept-file.ts";
 export { matchRecord } from "./match-record.ts";
-export type { FileInPlace } from "./match-record.ts";
 export { createRecordSaver } from "./record-saver.ts";
 export type { RecordSaver } from "./record-saver.ts";
 export type { ResumeStore, StoredUpload } from "./resume-store.ts";
 export { proveSameFile } from "./same-file.ts";
-export type { HashBlob } from "./same-file.ts";
 export type { Hold, UploadLocks } from "./upload-locks.ts";
-export type {
-  RecordedAlgorithm,
-  RecordedOptions,
-  RecordedPart,
-  UploadRecord,
-} from "./upload-record.ts";
+export type { RecordedOptions, UploadRecord } from "./upload-record.ts";
 export { createWebLocks } from "./web-locks.ts";

@@ -83,6 +83,7 @@ class IndexedDbStore implements ResumeStore {
   }
 
   async #loadOne(database: Database, recordId: string): Promise<StoredUpload | null> {
+    const before = this.#written.get(recordId);
     const transaction = database.transaction(["uploads", "pages"]);
     const [row, pages] = await Promise.all([
       transaction.objectStore("uploads").get(recordId),
@@ -91,7 +92,10 @@ class IndexedDbStore implements ResumeStore {
     ]);
     const record = decodeRow(row, pages);
     if (record?.recordId !== recordId || hasEnded(record, this.#clock.now())) return null;
-    this.#written.set(recordId, encodeRecord(record).pages);
+    // What was saved meanwhile is newer than what was read.
+    if (this.#written.get(recordId) === before) {
+      this.#written.set(recordId, encodeRecord(record).pages);
+    }
     return { record, handle: await loadHandle(database, recordId) };
   }
 

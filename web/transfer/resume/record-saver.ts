@@ -66,6 +66,7 @@ class RecordLine {
   #waiting: UploadRecord | null = null;
   /** Not written yet; undefined where the kept one stays. */
   #handle: FileSystemFileHandle | null | undefined = undefined;
+  #keptHandle: FileSystemFileHandle | null | undefined = undefined;
   #lastSaveAt = -Infinity;
   #unschedule: (() => void) | null = null;
 
@@ -77,7 +78,8 @@ class RecordLine {
 
   save(record: UploadRecord, handle: FileSystemFileHandle | null | undefined): void {
     this.#waiting = record;
-    if (handle !== undefined) this.#handle = handle;
+    // Cloning a handle is a call to another process: one that lies there stays.
+    if (handle !== undefined) this.#handle = handle === this.#keptHandle ? undefined : handle;
     this.#arrange();
   }
 
@@ -119,6 +121,7 @@ class RecordLine {
     this.#handle = undefined;
     try {
       await this.#store.save(record, handle);
+      if (handle !== undefined) this.#keptHandle = handle;
     } catch (error) {
       // The record is superseded soon; its handle comes once.
       if (this.#handle === undefined) this.#handle = handle;

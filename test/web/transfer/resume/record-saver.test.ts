@@ -111,6 +111,20 @@ describe("a record saver", () => {
     expect(memory.rows.get("a")?.handle).toBe(HANDLE);
   });
 
+  test("writes a handle once, however often it comes along", async () => {
+    const { clock, save, calls, memory } = scene();
+    save(1, HANDLE);
+    await clock.advance(1000);
+    save(2, HANDLE);
+    await clock.advance(1000);
+    save(3, null);
+    await clock.advance(1000);
+    save(4, HANDLE);
+    await clock.advance(1000);
+    expect(calls).toEqual(["a 1 with handle", "a 2", "a 3", "a 4 with handle"]);
+    expect(memory.rows.get("a")?.handle).toBe(HANDLE);
+  });
+
   test("flushing writes at once what waits, also while a save is under way", async () => {
     const { clock, save, calls, saver, hold, memory } = scene();
     const open = hold();
