@@ -1,11 +1,9 @@
 import type { HashAlgorithm } from "./part-hasher.ts";
+import { createBlobReader } from "./read-blob.ts";
 import { createHashes } from "./running-hash.ts";
 
-/** Bytes read at once. */
-const READ_SIZE_BYTES = 1024 * 1024;
-
 /**
- * Hashes a blob on this thread, piece by piece, and lets other tasks run in between.
+ * Hashes a blob on this thread, and lets other tasks run in between.
  * @throws the signal's reason; DOMException `NotReadableError`, `NotFoundError` … where the blob cannot be read
  */
 export type HashBlob = (
@@ -17,14 +15,10 @@ export type HashBlob = (
 /** Makes a `HashBlob` with tables and memory of its own, which all its calls share. */
 export function createBlobHash(): HashBlob {
   const hashes = createHashes();
+  const readBlob = createBlobReader();
   return async (blob, algorithm, signal) => {
-    signal.throwIfAborted();
     const hash = await hashes.start(algorithm);
-    for (let start = 0; start < blob.size; start += READ_SIZE_BYTES) {
-      const bytes = await blob.slice(start, start + READ_SIZE_BYTES).arrayBuffer();
-      signal.throwIfAborted();
-      hash.update(new Uint8Array(bytes));
-    }
+    await readBlob(blob, (bytes) => hash.update(bytes), signal);
     return hash.value();
   };
 }

@@ -1,0 +1,102 @@
+/** Bytes asked for at once, and all that is held of a blob, in bytes. */
+const BUFFER_SIZE_BYTES = 1024 * 1024;
+
+/**
+ * Gives the bytes of a blob to `take`, piece by piece; a piece may be written over once `take` has returned.
+ * @throws the signal's reason; DOMException `NotReadableError`, `NotFoundError` … where the blob cannot be read
+ */
+export type ReadBlob = (
+  blob: Blob,
+  take: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Reads the next piece; undefined after the last. */
+interface PieceReader {
+  read(): Promise<Uint8Array | undefined>;
+  cancel(): Promise<void>;
+}
+
+/**
+ * Reads blobs as byte streams into a buffer of one's own: in Chromium a third less work than any other way, and a
+ * stream for each piece (`slice().arrayBuffer()`) costs several times as much.
+ */
+export function createBlobReader(): ReadBlob {
+  // Chromium takes a reader for garbage that only a pending read refers to, and the read never ends.
+  const inUse = new Set<PieceReader>();
+
+  return async (blob, take, signal) => {
+    signal.throwIfAborted();
+    const reader = openReader(blob);
+    const cancel = (): void => void reader.cancel().catch(() => {});
+    inUse.add(reader);
+    signal.addEventListener("abort", cancel);
+    try {
+      for (let leftBytes = blob.size; leftBytes > 0;) {
+        const bytes = await readPiece(reader, blob, signal);
+        take(bytes);
+        leftBytes -= bytes.length;
+      }
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      inUse.delete(reader);
+      cancel();
+    }
+  };
+}
+
+async function readPiece(
+  reader: PieceReader,
+  blob: Blob,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  try {
+    const bytes = await reader.read();
+    signal.throwIfAborted();
+    if (bytes) return bytes;
+    throw new DOMException("The blob is shorter than it says", "NotReadableError");
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await readErrorOf(blob, error);
+  }
+}
+
+function openReader(blob: Blob): PieceReader {
+  const stream = blob.stream();
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = stream.getReader({ mode: "byob" });
+  } catch {
+    // Not all browsers make byte streams of blobs.
+    return openPlainReader(stream);
+  }
+  let buffer = new ArrayBuffer(Math.min(blob.size, BUFFER_SIZE_BYTES));
+  return {
+    async read() {
+      const { value, done } = await reader.read(new Uint8Array(buffer));
+      if (done) return undefined;
+      buffer = value.buffer;
+      return value;
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+function openPlainReader(stream: ReadableStream<Uint8Array>): PieceReader {
+  const reader = stream.getReader();
+  return {
+    read: async () => (await reader.read()).value,
+    cancel: () => reader.cancel(),
+  };
+}
+
+/** Streams fail without saying why (Chromium: "network error"); a byte that is asked for alone tells. */
+async function readErrorOf(blob: Blob, error: unknown): Promise<unknown> {
+  if (error instanceof DOMException) return error;
+  try {
+    await blob.slice(0, 1).arrayBuffer();
+    return new DOMException(String(error), "NotReadableError");
+  } catch (reason) {
+    return reason;
+  }
+}
