@@ -16,9 +16,10 @@ export class UploadPage {
     await this.page.locator('input[type="file"][webkitdirectory]').setInputFiles(path);
   }
 
-  /** The row of one file. */
+  /** The row of one file in the queue. */
   row(name: string): Locator {
-    return this.page.getByRole("listitem").filter({ hasText: name });
+    const queue = this.page.getByRole("list", { name: "Uploads" });
+    return queue.getByRole("listitem").filter({ hasText: name });
   }
 
   /** Waits until a row says this. */
