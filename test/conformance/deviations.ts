@@ -179,6 +179,7 @@ const CEPH_RGW: readonly (readonly [seen: string, ...titles: string[]])[] = [
     "a form with a wrong secret is 403 SignatureDoesNotMatch and makes no object",
     "a policy that was changed after signing is SignatureDoesNotMatch",
   ],
+  ["keeps neither", "cache-control and encoding of the form are the object's"],
   ["sorts origins and headers", "the configuration comes back as it was put"],
   [
     "calls it AccessDenied",
