@@ -99,7 +99,10 @@ async function describeConfiguration(
       accelerationUsdPerGb: usdPerGb(acceleratedOrigins),
       equalParts,
       conditionalWrites,
-      checksum: checksum && { algorithm: checksum.algorithm, mode: checksum.mode },
+      checksum: checksum && {
+        algorithm: checksum.algorithm,
+        mode: checksum.when === "declared" ? "declared" : "computed",
+      },
       storageClasses: [...storageClasses],
     },
   };

@@ -28,7 +28,8 @@ export async function openMultipart(
   const { identity, ports, ifExists, known, origins } = batch;
   const { gateway, presigner, bucket } = ports.storage;
   const division = divide(sizeBytes, known?.equalParts !== false);
-  const declared = known?.checksum?.mode === "declared" ? known.checksum.algorithm : null;
+  const { checksum } = known ?? {};
+  const declared = checksum && checksum.when !== "unasked" ? checksum.algorithm : null;
   const tag = newTag(ports.random);
   const uploadId = await gateway.createUpload(key, withTag(object, tag), declared ?? undefined);
   const window = firstWindow(division, sizeBytes, batch.windowParts);

@@ -1,6 +1,6 @@
 import type { OpenedUpload } from "../../shared/api.ts";
 import { FORM_POST_THRESHOLD_BYTES } from "../../shared/part-plan.ts";
-import { checksumField, type ObjectHeaders } from "../s3/index.ts";
+import { announcingHeaders, checksumField, type ObjectHeaders } from "../s3/index.ts";
 import { newTag, toFormFields, toHttpHeaders, withTag } from "./object-headers.ts";
 import type { UploadBatch } from "./upload-batch.ts";
 
@@ -20,27 +20,31 @@ export async function openSingle(
   const tag = newTag(batch.ports.random);
   const tagged = withTag(object, tag);
   const fields = toFormFields(tagged);
-  return isForm(key, sizeBytes, fields, batch)
+  return takesForms(object, sizeBytes, batch) && fitsForm(key, fields)
     ? openPost(key, sizeBytes, fields, tag, batch)
     : openPut(key, sizeBytes, tagged, tag, batch);
 }
 
 /**
- * A form needs no preflight of its own, for all forms go to one URL; but what it does not say, such as a
- * condition that the storage ignores there, only a PUT can.
+ * A form needs no preflight of its own, for all forms go to one URL; but what the storage ignores there,
+ * such as a condition, only a PUT can say.
  */
-function isForm(
-  key: string,
+function takesForms(
+  { storageClass, tags, cacheControl, contentEncoding }: ObjectHeaders,
   sizeBytes: number,
-  fields: Readonly<Record<string, string>>,
   { known, ifExists }: UploadBatch,
 ): boolean {
   if (sizeBytes >= FORM_POST_THRESHOLD_BYTES || !known?.formPosts.work) return false;
-  if (ifExists !== "replace" && !known.formPosts.conditional) return false;
-  // In the key of a form `${filename}` is a variable, and in a policy `$` is an escape.
-  if (key.includes("$")) return false;
+  const { conditional, keepOptions } = known.formPosts;
+  const options = [storageClass, tags, cacheControl, contentEncoding];
+  const hasOptions = options.some((option) => option !== undefined);
+  return (conditional || ifExists === "replace") && (keepOptions || !hasOptions);
+}
+
+function fitsForm(key: string, fields: Readonly<Record<string, string>>): boolean {
   const text = JSON.stringify(fields);
-  return Buffer.byteLength(text) <= MAX_FORM_FIELD_BYTES && !text.includes("$");
+  // In the key of a form `${filename}` is a variable, and in a policy `$` is an escape.
+  return !(key + text).includes("$") && Buffer.byteLength(text) <= MAX_FORM_FIELD_BYTES;
 }
 
 async function openPost(
@@ -84,7 +88,12 @@ async function openPut(
 ): Promise<OpenedUpload> {
   const ifAbsent = ifExists !== "replace";
   const isKept = known?.conditionalWrites !== false;
-  const headers = { ...toHttpHeaders(object), ...(ifAbsent && isKept ? IF_ABSENT : {}) };
+  const { checksum } = known ?? {};
+  const headers = {
+    ...toHttpHeaders(object),
+    ...(checksum?.when === "asked" ? announcingHeaders(checksum.algorithm) : {}),
+    ...(ifAbsent && isKept ? IF_ABSENT : {}),
+  };
   const { presigner, bucket } = ports.storage;
   const { expiresAt, ...signed } = await presigner.signPut(key, headers, sizeBytes, origins);
   const id = ports.ids.issue({
@@ -93,7 +102,7 @@ async function openPut(
     owner: identity.subject,
     ifAbsent,
     tag,
-    how: { method: "put", sizeBytes, headers, checksum: known?.checksum?.algorithm ?? null },
+    how: { method: "put", sizeBytes, headers, checksum: checksum?.algorithm ?? null },
   });
   return { id, key, method: "put", ...signed, headers, expiresAt: expiresAt.toISOString() };
 }

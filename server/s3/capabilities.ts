@@ -1,25 +1,10 @@
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  DeleteObjectCommand,
-  GetBucketCorsCommand,
-  S3ServiceException,
-  UploadPartCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
-import type { ChecksumAlgorithm } from "../../shared/api.ts";
 import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
-import type { FormPosts } from "./form-posts.ts";
-import { s3CodeOf } from "./s3-error.ts";
-
-/** What whole objects are checked by, as `GET /api/config` explains it. */
-export interface ChecksumCapability {
-  readonly algorithm: ChecksumAlgorithm;
-  readonly mode: "computed" | "declared";
-  /** One that is named at completion is held against the bytes before the object is made. */
-  readonly verifiedAtCompletion: boolean;
-}
+import { probeAcceleration } from "./probe/acceleration.ts";
+import { probeChecksums, type ChecksumCapability } from "./probe/checksums.ts";
+import { probeConditionalWrites } from "./probe/conditional-writes.ts";
+import { probeCors } from "./probe/cors.ts";
+import { NO_FORM_POSTS, probeFormPosts, type FormPosts } from "./probe/form-posts.ts";
+import type { Probe } from "./probe/probe.ts";
 
 /** What a storage can and lacks, as far as uploads depend on it. */
 export interface Capabilities {
@@ -38,58 +23,73 @@ export interface Capabilities {
 }
 
 /** What is known of a storage before it is asked. */
-interface StorageKind {
+export interface StorageKind {
   readonly kind: "embedded" | "s3";
-  readonly bucket: string;
   /** `null`: AWS itself. */
   readonly endpoint: string | null;
   /** `null`: found out. */
   readonly equalParts: boolean | null;
+  /** Accelerated origins that the operator vouches for. */
   readonly accelerateEndpoints: readonly string[];
 }
 
-/** Nothing of a probe may outlive it; its key says what it was if a crash leaves it behind. */
-const PROBE_KEY_PREFIX = ".sluice-probe-";
-
-const PROBE_TIMEOUT_MS = 20_000;
+type Found = Omit<Capabilities, "lacks">;
 
 /**
- * Finds out what the storage can do. Nothing that is in the bucket is touched: the one write is an
- * upload under a random key that a storage with conditional writes refuses to complete, and that is
- * deleted again where it is completed all the same.
+ * Finds out what the storage can do; of AWS and of the embedded store most is known. Nothing that is in
+ * the bucket is touched: what probes write has random keys and is removed again.
  * @throws whatever kept the storage from answering
  */
 export async function detectCapabilities(
-  client: S3Client,
-  { kind, bucket, endpoint, equalParts, accelerateEndpoints }: StorageKind,
+  probe: Probe,
+  storage: StorageKind,
 ): Promise<Capabilities> {
-  const isAws = kind === "s3" && isAwsEndpoint(endpoint);
-  const isKnown = kind === "embedded" || isAws;
-  const [conditionalWrites, cors] = await Promise.all([
-    isKnown || probeConditionalWrites(client, bucket),
-    probeCors(client, bucket),
-  ]);
-  const found = {
-    conditionalWrites,
-    cors,
-    equalParts: equalParts ?? isCloudflare(endpoint),
-    checksum: isKnown ? { ...COMPUTED, verifiedAtCompletion: kind === "embedded" } : null,
-    formPosts: kind === "embedded" ? ALL_FORMS : isAws ? AWS_FORMS : NO_FORMS,
-    acceleration: accelerateEndpoints.length > 0,
-  };
+  const found = await find(probe, storage);
   return { ...found, lacks: lacksOf(found) };
 }
 
-const COMPUTED = { algorithm: "CRC64NVME", mode: "computed" } as const;
+async function find(probe: Probe, storage: StorageKind): Promise<Found> {
+  const { kind, endpoint, accelerateEndpoints } = storage;
+  const acceleration = accelerateEndpoints.length > 0;
+  const equalParts = storage.equalParts ?? isCloudflare(endpoint);
+  if (kind === "embedded") {
+    return { ...EMBEDDED, equalParts, acceleration, cors: await probeCors(probe) };
+  }
+  if (isAwsEndpoint(endpoint)) {
+    const [cors, isAccelerated] = await Promise.all([
+      probeCors(probe),
+      acceleration || probeAcceleration(probe),
+    ]);
+    return { ...AWS, equalParts, acceleration: isAccelerated, cors };
+  }
+  const [cors, conditionalWrites, checksum] = await Promise.all([
+    probeCors(probe),
+    probeConditionalWrites(probe),
+    probeChecksums(probe),
+  ]);
+  const formPosts = isCloudflare(endpoint)
+    ? NO_FORM_POSTS
+    : await probeFormPosts(probe, checksum?.algorithm ?? null);
+  return { conditionalWrites, equalParts, checksum, formPosts, acceleration, cors };
+}
 
-const ALL_FORMS: FormPosts = { work: true, conditional: true, verifyChecksums: true };
+type Known = Pick<Found, "conditionalWrites" | "checksum" | "formPosts">;
 
-/** S3 documents conditions and checksums for PutObject, but for no form. */
-const AWS_FORMS: FormPosts = { work: true, conditional: false, verifyChecksums: false };
+const EMBEDDED: Known = {
+  conditionalWrites: true,
+  checksum: { algorithm: "CRC64NVME", when: "unasked", verifiedAtCompletion: true },
+  formPosts: { work: true, keepOptions: true, conditional: true, verifyChecksums: true },
+};
 
-const NO_FORMS: FormPosts = { work: false, conditional: false, verifyChecksums: false };
+const AWS: Known = {
+  conditionalWrites: true,
+  // One that is named at completion without a declaration is stored unseen.
+  checksum: { algorithm: "CRC64NVME", when: "unasked", verifiedAtCompletion: false },
+  // AWS documents conditions and checksums for PutObject, and for no form.
+  formPosts: { work: true, keepOptions: true, conditional: false, verifyChecksums: false },
+};
 
-function lacksOf({ conditionalWrites, cors }: Omit<Capabilities, "lacks">): string[] {
+function lacksOf({ conditionalWrites, cors }: Found): string[] {
   const lacks: string[] = [];
   if (!conditionalWrites) {
     lacks.push(
@@ -106,79 +106,7 @@ function lacksOf({ conditionalWrites, cors }: Omit<Capabilities, "lacks">): stri
   return lacks;
 }
 
-/** Cloudflare R2 refuses parts of different sizes only at completion, when it is too late. */
+/** Cloudflare R2 refuses parts of different sizes only at completion, when it is too late, and has no forms. */
 function isCloudflare(endpoint: string | null): boolean {
   return endpoint !== null && new URL(endpoint).hostname.endsWith(".r2.cloudflarestorage.com");
-}
-
-/**
- * Completes a small upload on condition that an object of an impossible ETag is there: a storage that
- * knows conditions refuses, any other makes an object of one byte, which is deleted with its version.
- */
-async function probeConditionalWrites(client: S3Client, Bucket: string): Promise<boolean> {
-  const Key = PROBE_KEY_PREFIX + crypto.randomUUID();
-  const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ Bucket, Key }),
-    within(PROBE_TIMEOUT_MS),
-  );
-  if (!UploadId) return false;
-  try {
-    const { ETag } = await client.send(
-      new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: Buffer.from("0") }),
-      within(PROBE_TIMEOUT_MS),
-    );
-    const { VersionId } = await client.send(
-      new CompleteMultipartUploadCommand({
-        Bucket,
-        Key,
-        UploadId,
-        MultipartUpload: { Parts: [{ PartNumber: 1, ...(ETag === undefined ? {} : { ETag }) }] },
-        IfMatch: '"00000000000000000000000000000000"',
-      }),
-      within(PROBE_TIMEOUT_MS),
-    );
-    await client.send(
-      new DeleteObjectCommand({ Bucket, Key, ...(VersionId ? { VersionId } : {}) }),
-      within(PROBE_TIMEOUT_MS),
-    );
-    return false;
-  } catch (error) {
-    await client
-      .send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), within(PROBE_TIMEOUT_MS))
-      .catch(() => undefined);
-    if (isRefusedCondition(error)) return true;
-    // A storage that is merely unwell has not answered the question.
-    if (!isRefusal(error)) throw error;
-    return false;
-  }
-}
-
-/** Denied or not known: asking again would change nothing. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException)) return false;
-  const { httpStatusCode = 0 } = error.$metadata;
-  if (httpStatusCode === 408 || httpStatusCode === 429) return false;
-  return (httpStatusCode >= 400 && httpStatusCode < 500) || httpStatusCode === 501;
-}
-
-/** S3 says 404 where the object of a condition is missing, other servers 412. */
-function isRefusedCondition(error: unknown): boolean {
-  const code = s3CodeOf(error);
-  return code === "PreconditionFailed" || code === "NoSuchKey";
-}
-
-async function probeCors(client: S3Client, Bucket: string): Promise<Capabilities["cors"]> {
-  try {
-    const { CORSRules } = await client.send(
-      new GetBucketCorsCommand({ Bucket }),
-      within(PROBE_TIMEOUT_MS),
-    );
-    return CORSRules !== undefined && CORSRules.length > 0 ? "present" : "unknown";
-  } catch (error) {
-    return s3CodeOf(error) === "NoSuchCORSConfiguration" ? "missing" : "unknown";
-  }
-}
-
-function within(timeoutMs: number) {
-  return { abortSignal: AbortSignal.timeout(timeoutMs) };
 }

@@ -15,7 +15,8 @@ export interface ChecksumFields {
  */
 export function checksumIn(answer: ChecksumFields): Checksum | undefined {
   const values = [
-    ["CRC64NVME", answer.ChecksumCRC64NVME],
+    // There is no composite one of these, but Ceph RGW says so of an object of one part.
+    ["CRC64NVME", answer.ChecksumCRC64NVME?.replace(/-1$/, "")],
     ["CRC32C", answer.ChecksumCRC32C],
     ["CRC32", answer.ChecksumCRC32],
     ["SHA256", answer.ChecksumSHA256],
@@ -37,7 +38,12 @@ export function checksumField(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** How a PUT says what its bytes sum up to: Ceph RGW looks only where the SDK's own header announces it. */
+/** How a PUT asks for a checksum that the storage makes by itself. */
+export function announcingHeaders(algorithm: ChecksumAlgorithm): Record<string, string> {
+  return { "x-amz-sdk-checksum-algorithm": algorithm };
+}
+
+/** How a PUT says what its bytes sum up to; Ceph RGW looks only where the algorithm is announced. */
 export function checksumHeaders({ algorithm, value }: Checksum): Record<string, string> {
-  return { [checksumField(algorithm)]: value, "x-amz-sdk-checksum-algorithm": algorithm };
+  return { [checksumField(algorithm)]: value, ...announcingHeaders(algorithm) };
 }

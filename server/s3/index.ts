@@ -1,6 +1,6 @@
 export type { S3Endpoint } from "./client.ts";
 export type { Capabilities } from "./capabilities.ts";
-export type { FormPosts } from "./form-posts.ts";
+export type { ChecksumCapability } from "./probe/checksums.ts";
 export type {
   Completion,
   ObjectHeaders,
@@ -10,7 +10,7 @@ export type {
   UploadGateway,
 } from "./gateway.ts";
 
-export { checksumField, checksumHeaders } from "./checksum-fields.ts";
+export { announcingHeaders, checksumField, checksumHeaders } from "./checksum-fields.ts";
 export { taggingField, taggingHeader } from "./tagging.ts";
 export type { PartToSign } from "./presign-parts.ts";
 export { connectStorage, type Storage, type StorageOptions } from "./storage.ts";

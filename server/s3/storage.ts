@@ -3,10 +3,10 @@ import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { STORAGE_CLASSES } from "../../shared/storage-class.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
-import { originOf } from "./bucket-address.ts";
+import { findAddress, originOf, type BucketAddress } from "./bucket-address.ts";
 import { createS3Client } from "./client.ts";
 import { createGateway, type UploadGateway } from "./gateway.ts";
-import { findAddresses, type BucketAddresses, type PublicEndpoints } from "./origins.ts";
+import { findAddresses, type PublicEndpoints } from "./origins.ts";
 import { createPresigner, type Presigner } from "./presign.ts";
 import { toProblem } from "./s3-error.ts";
 
@@ -40,26 +40,29 @@ export interface StorageOptions extends PublicEndpoints {
 
 const PING_TIMEOUT_MS = 5000;
 
+/** For all questions together. */
+const PROBE_TIMEOUT_MS = 20_000;
+
 const LIST_TIMEOUT_MS = 20_000;
 
 /** Connects to a bucket; nothing is sent before it is needed. */
 export async function connectStorage(options: StorageOptions): Promise<Storage> {
   const { kind, bucket } = options;
   const client = createS3Client(options);
-  const addresses = await findAddresses(client, options).catch((error) => {
+  const { direct, accelerated } = await findAddresses(client, options).catch((error) => {
     throw toProblem(error, "Sign a URL");
   });
   let capabilities: Promise<Capabilities> | undefined;
   return {
     kind,
     bucket,
-    origins: addresses.direct.map(originOf),
-    accelerateOrigins: addresses.accelerated.map(originOf),
+    origins: direct.map(originOf),
+    accelerateOrigins: accelerated.map(originOf),
     storageClasses: storageClassesOf(options),
     gateway: createGateway(client, bucket),
-    presigner: presignerOf(client, bucket, addresses),
+    presigner: presignerOf(client, bucket, [...direct, ...accelerated]),
     capabilities() {
-      capabilities ??= detectCapabilities(client, options).catch((error) => {
+      capabilities ??= findCapabilities(client, options).catch((error) => {
         capabilities = undefined;
         throw toProblem(error, "Find out what the storage can do");
       });
@@ -76,15 +79,23 @@ function storageClassesOf({ kind, endpoint }: StorageOptions): readonly string[]
   return kind === "embedded" || isAwsEndpoint(endpoint) ? STORAGE_CLASSES : ["STANDARD"];
 }
 
+async function findCapabilities(client: S3Client, options: StorageOptions): Promise<Capabilities> {
+  const { bucket } = options;
+  // What browsers reach may be out of this server's reach.
+  const presigner = presignerOf(client, bucket, [await findAddress(client, bucket)]);
+  const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  return detectCapabilities({ client, bucket, presigner, signal }, options);
+}
+
 function presignerOf(
   client: S3Client,
   bucket: string,
-  { direct, accelerated }: BucketAddresses,
+  addresses: readonly BucketAddress[],
 ): Presigner {
   const { config } = client;
   return createPresigner({
     bucket,
-    addresses: [...direct, ...accelerated],
+    addresses,
     region: config.region,
     credentials: config.credentials,
     now: () => new Date(),

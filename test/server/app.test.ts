@@ -148,6 +148,17 @@ describe("GET /api/config", () => {
   });
 
   it.each([
+    ["unasked", "computed"],
+    ["asked", "computed"],
+    ["declared", "declared"],
+  ])("calls a checksum that is made %s %s", async (when, mode) => {
+    const checksum = { algorithm: "CRC32C", when, verifiedAtCompletion: false };
+    const { storage } = (await serve({ capabilities: { checksum } }).ask("GET", "/api/config"))
+      .body;
+    expect(storage.checksum).toEqual({ algorithm: "CRC32C", mode });
+  });
+
+  it.each([
     [["https://fast.example"], null],
     [["https://b.s3-accelerate.amazonaws.com"], 0.08],
   ])("names accelerated origins where they work: %j at %j $", async (origins, usdPerGb) => {

@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connectStorage, type S3Endpoint, type Storage } from "../../server/s3/index.ts";
 
-/** Answers one request; the body has been read. */
-export type S3Script = (request: IncomingMessage, response: ServerResponse) => void;
+/** Answers one request, whose body has been read. */
+export type S3Script = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
 /** A server that answers as its script says. */
 export async function listenToScript(
   script: S3Script,
 ): Promise<{ endpoint: S3Endpoint; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    request.resume().on("end", () => script(request, response));
+    let body = "";
+    request.setEncoding("utf8").on("data", (text: string) => void (body += text));
+    request.on("end", () => script(request, response, body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -41,8 +41,8 @@ export function storedObject(object: Partial<StoredObject>): StoredObject {
 const CAPABLE: Capabilities = {
   conditionalWrites: true,
   equalParts: false,
-  checksum: { algorithm: "CRC64NVME", mode: "computed", verifiedAtCompletion: false },
-  formPosts: { work: true, conditional: true, verifyChecksums: true },
+  checksum: { algorithm: "CRC64NVME", when: "unasked", verifiedAtCompletion: false },
+  formPosts: { work: true, keepOptions: true, conditional: true, verifyChecksums: true },
   acceleration: false,
   cors: "present",
   lacks: [],

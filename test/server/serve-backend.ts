@@ -13,11 +13,17 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Serves the backend in local mode on a free port. */
-export async function serveBackend(bucket: S3Endpoint): Promise<Backend> {
+/**
+ * Serves the backend in local mode on a free port.
+ * @param publicEndpoints origins of the bucket; empty: its endpoint
+ */
+export async function serveBackend(
+  bucket: S3Endpoint,
+  publicEndpoints: readonly string[] = [],
+): Promise<Backend> {
   const options = {
     kind: "s3",
-    publicEndpoints: [],
+    publicEndpoints,
     accelerateEndpoints: [],
     equalParts: null,
   } as const;

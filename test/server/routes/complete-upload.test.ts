@@ -159,15 +159,15 @@ describe("completing a multipart upload", () => {
   });
 
   it.each([
-    ["verifies it", { mode: "computed", verifiedAtCompletion: true }, null, true],
-    ["stores it unseen", { mode: "computed", verifiedAtCompletion: false }, null, false],
+    ["verifies it", { when: "unasked", verifiedAtCompletion: true }, null, true],
+    ["stores it unseen", { when: "unasked", verifiedAtCompletion: false }, null, false],
     [
       "has another",
-      { mode: "computed", verifiedAtCompletion: true, algorithm: "CRC32" },
+      { when: "unasked", verifiedAtCompletion: true, algorithm: "CRC32" },
       null,
       false,
     ],
-    ["was told so", { mode: "declared", verifiedAtCompletion: false }, "CRC64NVME", true],
+    ["was told so", { when: "declared", verifiedAtCompletion: false }, "CRC64NVME", true],
   ] as const)(
     "names it at completion where the storage %s",
     async (_, capability, declared, is) => {

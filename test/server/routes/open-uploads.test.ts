@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { ProblemError } from "../../../shared/problem.ts";
+import type { ChecksumCapability } from "../../../server/s3/index.ts";
 import { serve } from "../scripted-app.ts";
 import { storedObject } from "../scripted-storage.ts";
 
@@ -14,6 +15,12 @@ function tagsOf(count: number, value = ""): Record<string, string> {
 }
 
 const LONG_TAGS = tagsOf(10, "ü".repeat(256));
+
+const CRC64NVME: ChecksumCapability = {
+  algorithm: "CRC64NVME",
+  when: "unasked",
+  verifiedAtCompletion: false,
+};
 
 describe("POST /api/uploads", () => {
   it.each([MiB, 16 * MiB - 1])("answers one PUT for %d bytes and creates nothing", async (size) => {
@@ -51,18 +58,30 @@ describe("POST /api/uploads", () => {
     expect(calls).toEqual(["head a b.txt"]);
   });
 
-  it.each<[string, object, string, object, string]>([
-    ["that work", { work: true, conditional: true, verifyChecksums: false }, "rename", {}, "post"],
-    ["of no use", { work: false, conditional: true, verifyChecksums: true }, "replace", {}, "put"],
-    ["that overwrite", { work: true, conditional: false }, "rename", {}, "put"],
-    ["that overwrite", { work: true, conditional: false }, "fail", {}, "put"],
-    ["that may overwrite", { work: true, conditional: false }, "replace", {}, "post"],
-    ["that make a variable of $", { work: true, conditional: true }, "rename", { a: "$" }, "put"],
-  ])("has forms %s (%j, %s, metadata %j): %s", async (_, formPosts, ifExists, metadata, method) => {
+  const ALL = { work: true, keepOptions: true, conditional: true, verifyChecksums: true };
+  it.each<[string, object, object, string]>([
+    ["work", ALL, {}, "post"],
+    ["do not", { ...ALL, work: false }, { ifExists: "replace" }, "put"],
+    ["overwrite", { ...ALL, conditional: false }, { ifExists: "rename" }, "put"],
+    ["overwrite", { ...ALL, conditional: false }, { ifExists: "fail" }, "put"],
+    ["may overwrite", { ...ALL, conditional: false }, { ifExists: "replace" }, "post"],
+    ["lose options", { ...ALL, keepOptions: false }, { cacheControl: "no-store" }, "put"],
+    ["lose options", { ...ALL, keepOptions: false }, { tags: { a: "b" } }, "put"],
+    ["have none to lose", { ...ALL, keepOptions: false }, { metadata: { a: "b" } }, "post"],
+    ["would make a variable of $", ALL, { metadata: { a: "$" } }, "put"],
+  ])("where forms %s (%j, %j) answers a %s", async (_, formPosts, options, method) => {
     const { open } = serve({ capabilities: { formPosts } });
-    const upload = await open({ name: "a", sizeBytes: 1 }, { ifExists, metadata });
-    expect(upload.method).toBe(method);
-    expect(upload).not.toHaveProperty(method === "post" ? "checksumField" : "fields");
+    expect((await open({ name: "a", sizeBytes: 1 }, options)).method).toBe(method);
+  });
+
+  it.each([
+    [{ ...ALL, verifyChecksums: false }, CRC64NVME],
+    [ALL, null],
+  ])("leaves no field for a checksum that nobody would verify", async (formPosts, checksum) => {
+    const { open } = serve({ capabilities: { formPosts, checksum } });
+    const upload = await open({ name: "a", sizeBytes: 1 });
+    expect(upload.method).toBe("post");
+    expect(upload).not.toHaveProperty("checksumField");
   });
 
   it("never lets a form replace ${filename} in a key", async () => {
@@ -106,11 +125,16 @@ describe("POST /api/uploads", () => {
     expect(upload.parts).toHaveLength(partCount);
   });
 
-  it("declares the checksum that a storage keeps only so", async () => {
-    const checksum = { algorithm: "CRC32C", mode: "declared", verifiedAtCompletion: true };
-    const { open, calls } = serve({ capabilities: { checksum } });
+  it.each<[ChecksumCapability["when"], string, string | undefined]>([
+    ["unasked", "", undefined],
+    ["asked", " declaring CRC64NVME", "CRC64NVME"],
+    ["declared", " declaring CRC64NVME", undefined],
+  ])("names the checksum that a storage makes %s", async (when, declaring, announced) => {
+    const { open, calls } = serve({ capabilities: { checksum: { ...CRC64NVME, when } } });
     await open({ name: "a", sizeBytes: 20 * MiB });
-    expect(calls[1]).toMatch(/^create a .* declaring CRC32C$/);
+    expect(calls[1]).toMatch(new RegExp(`^create a .*}${declaring}$`));
+    const { headers } = await open({ name: "b", sizeBytes: MiB });
+    expect(headers["x-amz-sdk-checksum-algorithm"]).toBe(announced);
   });
 
   it("signs for the other origins that were asked for, whatever the method", async () => {
