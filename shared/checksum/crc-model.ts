@@ -22,3 +22,11 @@ export type CrcAlgorithm = keyof typeof CRC_MODELS;
 export function isCrcAlgorithm(algorithm: string): algorithm is CrcAlgorithm {
   return Object.hasOwn(CRC_MODELS, algorithm);
 }
+
+/** Takes bytes into a register and gives the register back; it starts with `crcStart`. */
+export type Crc = (register: bigint, bytes: Uint8Array) => bigint;
+
+/** The register before the first byte; the CRC is the last register, inverted by this again. */
+export function crcStart({ widthBits }: CrcModel): bigint {
+  return (1n << BigInt(widthBits)) - 1n;
+}

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createCRC32, createCRC64 } from "hash-wasm";
-import { describe, expect, test } from "vitest";
-import { createCrc, crcStart } from "../../../shared/checksum/crc.ts";
-import { CRC_MODELS, type CrcAlgorithm } from "../../../shared/checksum/crc-model.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createCrc } from "../../../shared/checksum/crc.ts";
+import { CRC_MODELS, crcStart, type CrcAlgorithm } from "../../../shared/checksum/crc-model.ts";
 
 const STRIPE = 3 * 5 * 1024;
 /** All whole stripes that the module's memory holds. */
@@ -49,5 +49,26 @@ describe.each(["CRC32", "CRC32C", "CRC64NVME"] as const)("%s", (algorithm) => {
     expect(crc(first, Buffer.from("56789")) ^ crcStart(model)).toBe(
       BigInt(`0x${hexOf(algorithm, Buffer.from("123456789"))}`),
     );
+  });
+});
+
+describe("where WebAssembly is forbidden", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  const refuse = () => {
+    throw new EvalError("policy");
+  };
+
+  test.each([
+    ["by a policy", { Module: refuse }],
+    ["by the browser's mode", undefined],
+  ])("%s, the CRCs are the same", (_by, webAssembly) => {
+    const bytes = randomBytes(70_001);
+    for (const algorithm of ["CRC32", "CRC32C", "CRC64NVME"] as const) {
+      const expected = hexOf(algorithm, bytes);
+      vi.stubGlobal("WebAssembly", webAssembly);
+      expect(hexOf(algorithm, bytes.subarray(0, 5), bytes.subarray(5))).toBe(expected);
+      vi.unstubAllGlobals();
+    }
   });
 });
