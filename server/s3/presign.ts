@@ -4,7 +4,7 @@ import type { UploadAddress } from "./gateway.ts";
 import { signForm, type FormToSign } from "./post-policy.ts";
 import { signWindow, type PartToSign } from "./presign-parts.ts";
 import { presignRequest, toUrl, type Query, type RequestToSign } from "./presign-request.ts";
-import { createSigner, type Credentials, type SigningMoment } from "./signature-v4.ts";
+import { createSigner, type Credentials, type Signer, type SigningMoment } from "./signature-v4.ts";
 
 /** URLs live at most this long, in seconds: a leaked one should not work for long. */
 const MAX_URL_SECONDS = 60 * 60;
@@ -66,6 +66,7 @@ export interface PresignerOptions {
 /** A presigner of one bucket. */
 export function createPresigner(options: PresignerOptions): Presigner {
   const { bucket, addresses } = options;
+  const signerOf = rememberSigner();
   return {
     async signParts(upload, parts, origins) {
       const moment = await momentOf(options);
@@ -83,7 +84,7 @@ export function createPresigner(options: PresignerOptions): Presigner {
       const moment = await momentOf(options);
       // No signature of a form covers the host.
       const urls = choose(addresses, origins).map(bucketUrl);
-      const fields = signForm(moment, createSigner(moment), bucket, form);
+      const fields = signForm(moment, signerOf(moment), bucket, form);
       return { ...urlAndAlternates(urls), fields, expiresAt: moment.expiresAt };
     },
     signGet: async (key, query: Query) =>
@@ -96,10 +97,24 @@ export function createPresigner(options: PresignerOptions): Presigner {
   };
 }
 
+/** A thousand forms of one request are signed by one key, which costs more to derive than to use. */
+function rememberSigner(): (moment: SigningMoment) => Signer {
+  let last: { readonly moment: SigningMoment; readonly signer: Signer } | undefined;
+  return (moment) => {
+    const isLast =
+      last?.moment.credentials === moment.credentials &&
+      last.moment.region === moment.region &&
+      last.moment.signingDate.getTime() === moment.signingDate.getTime();
+    if (last === undefined || !isLast) last = { moment, signer: createSigner(moment) };
+    return last.signer;
+  };
+}
+
 async function momentOf(options: PresignerOptions): Promise<SigningMoment> {
   const [credentials, region] = await Promise.all([options.credentials(), options.region()]);
   const nowMs = options.now().getTime();
-  const signingDate = new Date(nowMs + options.skewMs());
+  // Signatures know no fractions of a second.
+  const signingDate = new Date(Math.floor((nowMs + options.skewMs()) / 1000) * 1000);
   const expiresInSeconds = lifeSeconds(credentials, signingDate);
   const expiresAt = new Date(Math.floor(nowMs / 1000 + expiresInSeconds) * 1000);
   return { region, credentials, expiresInSeconds, expiresAt, signingDate };
