@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { describeRoute } from "hono-openapi";
 import {
   CompleteUploadRequest,
@@ -28,6 +29,8 @@ export function createUploadRoutes(ports: UploadPorts) {
 function createOpeningRoutes(ports: UploadPorts) {
   return new Hono<ApiEnv>().post(
     "/",
+    // A thousand signed forms have 1.6 MB that repeat each other.
+    compress({ encoding: "gzip" }),
     describeRoute({
       tags: ["Uploads"],
       summary: "Open one upload a file",

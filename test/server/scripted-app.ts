@@ -62,7 +62,8 @@ export function serve({
         : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    const isPacked = response.headers.has("content-encoding");
+    const isJson = !isPacked && (response.headers.get("content-type") ?? "").includes("json");
     return {
       status: response.status,
       headers: response.headers,

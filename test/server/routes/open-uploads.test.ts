@@ -165,6 +165,14 @@ describe("POST /api/uploads", () => {
     expect([await windowOf(10), await windowOf(11), await windowOf(1000)]).toEqual([100, 90, 1]);
   });
 
+  it("compresses its answer where that is understood", async () => {
+    const { ask } = serve();
+    const packed = await ask("POST", "/api/uploads", { files: ONE }, { "accept-encoding": "gzip" });
+    expect(packed.headers.get("content-encoding")).toBe("gzip");
+    const plain = await ask("POST", "/api/uploads", { files: ONE });
+    expect(plain.headers.get("content-encoding")).toBeNull();
+  });
+
   it("plans parts without a number where the size is not known", async () => {
     const unknown = { method: "multipart", partCount: null, partSizeBytes: 32 * MiB };
     const file = { name: "a", sizeBytes: null };
