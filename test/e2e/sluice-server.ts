@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import {
+  AbortMultipartUploadCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   paginateListObjectsV2,
+  paginateListParts,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { freePort } from "../fixtures/free-port.ts";
@@ -42,6 +44,10 @@ export interface SluiceServer {
   /** Sizes by key, as the store lists them. */
   objects(): Promise<Map<string, number>>;
   openUploads(): Promise<number>;
+  /** Bytes of all parts that the storage holds of uploads that are not complete. */
+  heldPartBytes(): Promise<number>;
+  /** Aborts every open upload, as a lifecycle rule or an admin does. */
+  forgetUploads(): Promise<void>;
   /** Everything that the process printed. */
   log(): string;
   stop(): Promise<void>;
@@ -137,9 +143,21 @@ export async function startSluice(
       }
       return sizes;
     },
-    async openUploads() {
-      const listed = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
-      return listed.Uploads?.length ?? 0;
+    openUploads: async () => (await listUploads(s3, bucket)).length,
+    async heldPartBytes() {
+      let bytes = 0;
+      for (const { Key, UploadId } of await listUploads(s3, bucket)) {
+        const pages = paginateListParts({ client: s3 }, { Bucket: bucket, Key, UploadId });
+        for await (const { Parts = [] } of pages) {
+          bytes += Parts.reduce((sum, { Size = 0 }) => sum + Size, 0);
+        }
+      }
+      return bytes;
+    },
+    async forgetUploads() {
+      for (const { Key, UploadId } of await listUploads(s3, bucket)) {
+        await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+      }
     },
     async stop() {
       if (child && child.exitCode === null && child.signalCode === null) {
@@ -152,6 +170,11 @@ export async function startSluice(
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function listUploads(client: S3Client, Bucket: string) {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
+  return Uploads.map(({ Key = "", UploadId = "" }) => ({ Key, UploadId }));
 }
 
 function settingsOf(storage: Storage): Record<string, string> {

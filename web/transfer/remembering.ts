@@ -44,6 +44,9 @@ const NOTE_EVERY_MS = 1_000;
 /** Other tabs end and begin uploads: looked at this often while any is shown, in milliseconds. */
 const LOOK_EVERY_MS = 15_000;
 
+/** A database that answers later than this counts as empty, in milliseconds. */
+const LOAD_WITHIN_MS = 3_000;
+
 /** Remembers uploads in parts over reloads and crashes, and finds again what was left unfinished. */
 export class Remembering {
   readonly #ports: ResumePorts;
@@ -114,10 +117,11 @@ export class Remembering {
     const stored = this.#earlier.get(resumableId);
     if (!stored)
       throw new TransferError("not-found", "permanent", "Nothing is left of this upload");
-    const { record, handle } = stored;
+    const { handle } = stored;
     const file = given ?? (await keptFile(handle));
     const hold = await this.#ports.locks.tryHold(resumableId);
-    if (hold === null) throw inUse(record);
+    if (hold === null) throw inUse(stored.record);
+    const record = await this.#newest(stored.record);
     const difference = await this.#prove(file, record, this.#work.signal).catch(async (error) => {
       await hold.release();
       throw error;
@@ -206,15 +210,23 @@ export class Remembering {
   ): Promise<UploadRecord | null> {
     const hold = await this.#ports.locks.tryHold(record.recordId);
     if (hold === null) return null;
+    const newest = await this.#newest(record);
     try {
       // Another file of the same name, size and date is an upload of its own.
-      if ((await this.#prove(file, record, signal)) !== null) return await freed(hold);
+      if ((await this.#prove(file, newest, signal)) !== null) return await freed(hold);
     } catch (error) {
       await hold.release();
       throw error;
     }
-    this.#own(record, hold);
-    return record;
+    this.#own(newest, hold);
+    return newest;
+  }
+
+  /** Another tab may have gone on with it since we looked. */
+  async #newest(record: UploadRecord): Promise<UploadRecord> {
+    const stored = await this.#ports.store.load();
+    const found = stored.find((entry) => entry.record.recordId === record.recordId);
+    return found?.record ?? record;
   }
 
   #prove(file: File, record: UploadRecord, signal: AbortSignal): Promise<TransferError | null> {
@@ -232,7 +244,7 @@ export class Remembering {
     this.#unscheduleLook?.();
     this.#unscheduleLook = null;
     const { store, locks } = this.#ports;
-    const stored = await store.load().catch(() => []);
+    const stored = await this.#soon(store.load());
     this.#elsewhere = await locks.heldElsewhere();
     const own = new Set(Array.from(this.#entries.values(), ({ recordId }) => recordId));
     const before = this.#earlier;
@@ -241,6 +253,15 @@ export class Remembering {
     for (const id of new Set([...before.keys(), ...this.#earlier.keys()])) this.#onChange(id);
     if (this.#earlier.size === 0 || this.#work.signal.aborted) return;
     this.#unscheduleLook = this.#work.clock.schedule(() => void this.load(), LOOK_EVERY_MS);
+  }
+
+  /** A database that does not open must not keep anything from going up. */
+  async #soon(loading: Promise<readonly StoredUpload[]>): Promise<readonly StoredUpload[]> {
+    const late = new Promise<readonly StoredUpload[]>((resolve) => {
+      const unschedule = this.#work.clock.schedule(() => resolve([]), LOAD_WITHIN_MS);
+      void loading.then(unschedule, unschedule);
+    });
+    return Promise.race([loading.catch(() => []), late]);
   }
 
   #describe({ record, handle }: StoredUpload): ResumableUpload {

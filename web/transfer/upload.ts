@@ -175,7 +175,7 @@ export class Upload implements Scheduled {
 
   /** Brings the state in line with whether anything moves; answers when to look again. */
   settle(now: number): number | null {
-    const sender = this.#senderOfAttempt();
+    const sender = this.#sender;
     const standstill = sender?.standstill(now) ?? null;
     if (standstill && this.#machine.stage === "uploading") {
       this.#progress.reset();

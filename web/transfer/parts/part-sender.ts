@@ -139,18 +139,18 @@ export class PartSender {
   /** Whether a hedge may become worth it while nothing else happens. */
   get isInTail(): boolean {
     const { parts } = this.#session;
-    return this.#flights.size > 0 && !parts.hasUnassigned && this.#source.isSizeKnown;
+    if (this.#session.cut.kind === "single" || !this.#source.isSizeKnown) return false;
+    return this.#flights.size > 0 && !parts.hasUnassigned;
   }
 
   /** Why nothing moves; null while something does, or could if there were a free connection. */
   standstill(now: number): Standstill | null {
     const { parts } = this.#session;
-    if (parts.underWayCount > 0 || this.#isFilling) return null;
-    if (parts.isComplete && this.#source.isSizeKnown) return null;
     const { circuit } = this.#work.storage;
     const { wait } = this.#supply;
     const error = wait?.error ?? this.#lastError ?? circuit.error;
-    if (error === null) return null;
+    if (error === null || parts.underWayCount > 0 || this.#isFilling) return null;
+    if (parts.isComplete && this.#source.isSizeKnown) return null;
     if (circuit.blockedUntil > now) return { until: circuit.blockedUntil, error };
     if (wait) return { until: wait.retryAt, error };
     if (parts.hasUnassigned || this.#hasReady(now)) return null;
@@ -161,6 +161,7 @@ export class PartSender {
   /** When the first of the parts that wait may leave, in milliseconds since 1970. */
   wakeAt(now: number): number | null {
     const { parts } = this.#session;
+    if (!parts.hasFailures) return null;
     const times = [...parts.returned]
       .map((partNumber) => parts.failuresOf(partNumber).notBefore)
       .filter((notBefore) => notBefore > now);

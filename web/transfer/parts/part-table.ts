@@ -148,6 +148,11 @@ export class PartTable {
     return range;
   }
 
+  /** Whether any part failed since it last moved on. */
+  get hasFailures(): boolean {
+    return this.#failures.size > 0;
+  }
+
   failuresOf(partNumber: number): PartFailures {
     return this.#failures.get(partNumber) ?? NO_FAILURES;
   }

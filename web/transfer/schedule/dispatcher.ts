@@ -5,11 +5,14 @@ import type { Upload } from "../upload.ts";
 import { Pool, type Send } from "./pool.ts";
 import { Schedule } from "./schedule.ts";
 
-/** Files opened by one request, the most that it takes. */
-const FILES_PER_REQUEST = 1000;
+/** Files opened by the first request: connections should not wait for hundreds to be signed. */
+const FIRST_FILES = 100;
+
+/** Files opened by each request that follows; decoding the answer of more would be felt on a page. */
+const FILES_PER_REQUEST = 500;
 
 /** More are opened when fewer than this are ready to leave, so that connections never idle. */
-const LOW_WATER_FILES = 200;
+const LOW_WATER_FILES = 250;
 
 /** Large files that go up at once: more would only all end late. */
 const OPEN_MULTIPARTS = 3;
@@ -121,10 +124,12 @@ export class Dispatcher {
 
   #openSingles(): void {
     if (this.#schedule.count("opening-single") > 0) return;
-    if (this.#schedule.count("send-single") >= LOW_WATER_FILES) return;
+    const readyCount = this.#schedule.count("send-single");
+    if (readyCount >= LOW_WATER_FILES) return;
+    const mostFiles = readyCount === 0 ? FIRST_FILES : FILES_PER_REQUEST;
     const batch: Upload[] = [];
     for (const upload of this.#schedule.at("open-single")) {
-      if (batch.length === FILES_PER_REQUEST) break;
+      if (batch.length === mostFiles) break;
       // One request has one set of options.
       if (upload.added.options === (batch[0] ?? upload).added.options) batch.push(upload);
     }
