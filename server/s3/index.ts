@@ -2,7 +2,6 @@ export type { S3Endpoint } from "./client.ts";
 export type { Capabilities } from "./capabilities.ts";
 export type { ChecksumCapability } from "./probe/checksums.ts";
 export type {
-  Completion,
   ObjectHeaders,
   StoredObject,
   StoredPart,

@@ -67,6 +67,32 @@ describe("completeUpload", () => {
     ).resolves.toBeUndefined();
   });
 
+  const summed = { algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" } as const;
+  const PART_SUM = "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME>";
+
+  it("names the checksums that the upload declared, and the file's", async () => {
+    const asked: (string | undefined)[][] = [];
+    const { gateway } = await connect((request, response, body) => {
+      const { headers } = request;
+      const type = String(headers["x-amz-checksum-type"]);
+      asked.push([type, String(headers["x-amz-checksum-crc64nvme"]), body]);
+      xml(response, 200, completed);
+    });
+    const parts = PARTS.map((part) => ({ ...part, checksum: summed }));
+    const completion = { ifAbsent: false, declared: "CRC64NVME", checksum: summed } as const;
+    await gateway.completeUpload(UPLOAD, parts, completion);
+    expect(asked[0]).toEqual(["FULL_OBJECT", summed.value, expect.stringContaining(PART_SUM)]);
+    // AWS refuses a part's checksum where the upload declared none.
+    await gateway.completeUpload(UPLOAD, parts, { ifAbsent: false });
+    expect(asked[1]).toEqual(["undefined", "undefined", expect.not.stringContaining(PART_SUM)]);
+  });
+
+  it("knows a checksum that the storage found to be another", async () => {
+    const { gateway } = await connect((_, response) => xmlError(response, 400, "BadDigest"));
+    const completing = gateway.completeUpload(UPLOAD, PARTS, { ifAbsent: false, checksum: summed });
+    await expect(completing).rejects.toMatchObject({ code: "checksum-mismatch" });
+  });
+
   it("asks for a free key where it has to be, and knows a taken one", async () => {
     const conditions: (string | undefined)[] = [];
     const { gateway } = await connect((request, response) => {
@@ -88,7 +114,54 @@ describe("completeUpload", () => {
   });
 });
 
+describe("createUpload", () => {
+  it("says all that the object will be stored with, and its checksum", async () => {
+    const asked: object[] = [];
+    const { gateway } = await connect((request, response) => {
+      asked.push(request.headers);
+      xml(response, 200, "<R><UploadId>u</UploadId></R>");
+    });
+    const headers = {
+      contentType: "text/plain",
+      storageClass: "STANDARD_IA",
+      metadata: { a: "1" },
+      tags: { "a b": "c+d", ü: "" },
+      cacheControl: "no-store",
+      contentEncoding: "gzip",
+    };
+    expect(await gateway.createUpload("a.bin", headers, "CRC32C")).toBe("u");
+    expect(asked[0]).toMatchObject({
+      "content-type": "text/plain",
+      "x-amz-storage-class": "STANDARD_IA",
+      "x-amz-meta-a": "1",
+      "x-amz-tagging": "a%20b=c%2Bd&%C3%BC=",
+      "cache-control": "no-store",
+      "content-encoding": "gzip",
+      "x-amz-checksum-algorithm": "CRC32C",
+      "x-amz-checksum-type": "FULL_OBJECT",
+    });
+  });
+});
+
 describe("listParts", () => {
+  it("reads the checksums of parts, but no composite ones", async () => {
+    const part = (number: number, sum: string) =>
+      `<Part><PartNumber>${number}</PartNumber><Size>5</Size><ETag>"e"</ETag>${sum}</Part>`;
+    const parts = [
+      part(1, "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME>"),
+      part(2, "<ChecksumCRC32>AAAAAA==</ChecksumCRC32>"),
+      part(3, "<ChecksumCRC32>AAAAAA==-2</ChecksumCRC32>"),
+    ];
+    const { gateway } = await connect((_, response) =>
+      xml(response, 200, `<ListPartsResult>${parts.join("")}</ListPartsResult>`),
+    );
+    expect((await gateway.listParts(UPLOAD))?.map(({ checksum }) => checksum)).toEqual([
+      { algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" },
+      { algorithm: "CRC32", value: "AAAAAA==" },
+      undefined,
+    ]);
+  });
+
   it("reads all pages", async () => {
     const markers: (string | null)[] = [];
     const { gateway } = await connect((request, response) => {
@@ -168,6 +241,14 @@ describe("headObject", () => {
       head({ "content-length": "5", "x-amz-checksum-sha256": "AAAA-3" }),
     );
     expect(await gateway.headObject("a")).not.toHaveProperty("checksum");
+  });
+
+  it("takes a CRC64NVME of one part for one of the bytes: there is no composite one", async () => {
+    const { gateway } = await connect(
+      head({ "content-length": "5", "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=-1" }),
+    );
+    const { checksum } = (await gateway.headObject("a")) ?? {};
+    expect(checksum).toEqual({ algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" });
   });
 
   it("answers null where nothing is, and a problem where it may not look", async () => {
