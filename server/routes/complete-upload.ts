@@ -24,10 +24,14 @@ export async function completeUpload(
   request: CompleteUploadRequest,
   storage: CompletionPorts,
 ): Promise<CompleteUploadResponse> {
-  const object = isMultipart(statement)
-    ? await completeMultipart(statement, request, storage)
-    : await confirmSingle(statement, request, storage.gateway);
-  requireChecksum(object, request.checksum);
+  const { object, checksum } = isMultipart(statement)
+    ? { object: await completeMultipart(statement, request, storage), checksum: request.checksum }
+    : {
+        object: await confirmSingle(statement, request, storage.gateway),
+        // Its one part is the file.
+        checksum: request.checksum ?? request.parts?.[0]?.checksum,
+      };
+  requireChecksum(object, checksum);
   return {
     key: statement.key,
     sizeBytes: object.sizeBytes,

@@ -287,6 +287,19 @@ describe("confirming a single PUT", () => {
     await expect(completeUpload(put, { parts }, storage)).rejects.toMatchObject({ code });
   });
 
+  it("compares the checksum of its one part, which is the file", async () => {
+    const { storage, objects } = withParts();
+    const checksum = { algorithm: "CRC64NVME", value: "AAAAAAAAAAA=" } as const;
+    const arrived = { sizeBytes: 5, etag: '"x"', metadata: TAGGED, checksum };
+    objects.set("a.bin", storedObject(arrived));
+    const part = { partNumber: 1, etag: "x", checksum };
+    expect(await completeUpload(put, { parts: [part] }, storage)).toMatchObject({ checksum });
+    const other = { ...part, checksum: { ...checksum, value: "BBBBBBBBBBB=" } };
+    await expect(completeUpload(put, { parts: [other] }, storage)).rejects.toMatchObject({
+      code: "checksum-mismatch",
+    });
+  });
+
   it("does not take what is to be replaced for what replaces it", async () => {
     const { storage, objects } = withParts();
     objects.set("a.bin", storedObject({ sizeBytes: 5 }));
