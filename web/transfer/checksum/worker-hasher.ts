@@ -1,4 +1,4 @@
-import { createBlobHash, type HashBlob } from "./hash-blob.ts";
+import type { HashBlob } from "./hash-blob.ts";
 import { startHashThread, type HashThread, type HashWorker } from "./hash-thread.ts";
 import { openModuleWorker } from "./module-worker.ts";
 import type { PartHasher } from "./part-hasher.ts";
@@ -15,7 +15,7 @@ const MAX_RUNNING = 2;
 export function createWorkerHasher(openWorker: () => HashWorker = openModuleWorker): PartHasher {
   const acquire = createSemaphore(MAX_RUNNING);
   const closing = new AbortController();
-  const hashHere = createBlobHash();
+  const hashHere = lazyBlobHash();
   let thread: HashThread | null | undefined;
 
   const hashSomewhere: HashBlob = async (...job) => {
@@ -57,4 +57,14 @@ function openThread(openWorker: () => HashWorker): HashThread | null {
   } catch {
     return null;
   }
+}
+
+/** Hashes on this thread; the code for it is loaded where it is needed, since it rarely is. */
+function lazyBlobHash(): HashBlob {
+  let hashBlob: HashBlob | undefined;
+  return async (...job) => {
+    const { createBlobHash } = await import("./hash-blob.ts");
+    hashBlob ??= createBlobHash();
+    return hashBlob(...job);
+  };
 }
