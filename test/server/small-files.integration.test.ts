@@ -140,6 +140,17 @@ describe("small files", () => {
     expect(receipt.checksum).toEqual({ algorithm: "CRC64NVME", value: sum(text) });
   });
 
+  it("have the checksum that the storage makes by itself, or because the PUT asks for it", async (context) => {
+    if (!(await rig.hasChecksums())) return context.skip("The storage keeps no checksums.");
+    const put = asSingle((await rig.openAll([{ name: "unsummed put", sizeBytes: MiB }]))[0]);
+    const text = "u".repeat(MiB);
+    const sent = await sendSingle(put, text);
+    const value = checksumOf("CRC64NVME", Buffer.from(text));
+    expect(sent.headers.get("x-amz-checksum-crc64nvme")).toBe(value);
+    const receipt = await (await rig.complete(put.id)).json();
+    expect(receipt.checksum).toEqual({ algorithm: "CRC64NVME", value });
+  });
+
   it("by the thousand are opened at once", async () => {
     const files = Array.from({ length: 1000 }, (_, index) => {
       return { name: `${index}.txt`, relativePath: `many/${index}.txt`, sizeBytes: 1 };

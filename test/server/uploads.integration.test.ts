@@ -121,6 +121,16 @@ describe("a large file", () => {
     expect(sha256((await rig.download("free.mp4")).bytes)).toBe(sha256(bytes));
   });
 
+  it("may be one part, whose checksum is the file's", async (context) => {
+    if (!(await rig.hasChecksums())) return context.skip("The storage keeps no checksums.");
+    const upload = await rig.openMultipart("one.mp4", bytes.length);
+    const sent = await fetch(upload.parts[0]?.url ?? "", { method: "PUT", body: bytes });
+    expect(sent.status).toBe(200);
+    const checksum = { algorithm: "CRC64NVME", value: checksumOf("CRC64NVME", bytes) };
+    const receipt = await (await rig.complete(upload.id, { checksum })).json();
+    expect(receipt).toMatchObject({ sizeBytes: bytes.length, checksum });
+  });
+
   it("is not confirmed where its parts sum up to another checksum than the file's", async (context) => {
     if (!(await rig.hasChecksums())) return context.skip("The storage keeps no checksums.");
     const upload = await rig.openMultipart("damaged.mp4", bytes.length);
