@@ -1,9 +1,9 @@
 import type { Checksum, CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
 import type { RetryNotice } from "../../shared/retry.ts";
+import { Beginning } from "./beginning.ts";
 import { callBackend } from "./backend/backend-call.ts";
 import { findStored, giveBack } from "./backend/give-back.ts";
-import { openBatch, type Opening } from "./backend/opener.ts";
-import type { Opened } from "./backend/upload-api.ts";
+import type { Opening } from "./backend/opener.ts";
 import { describeCompletion, receiptOf } from "./completing.ts";
 import type { HashAlgorithm } from "./checksum/index.ts";
 import { PartChecksums } from "./parts/part-checksums.ts";
@@ -14,9 +14,10 @@ import { takePicture } from "./progress/picture.ts";
 import { Progress } from "./progress/progress.ts";
 import type { Send } from "./schedule/pool.ts";
 import type { Place, Scheduled } from "./schedule/schedule.ts";
-import { isMultipart, openSession, sessionFromRecord, type Session } from "./session.ts";
+import { SecondChances } from "./second-chance.ts";
+import { isMultipart, type Session } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
-import { describeFile, type Added } from "./source/added.ts";
+import type { Added } from "./source/added.ts";
 import { describeStandstill } from "./standstill.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
 import type { UploadState, UploadView } from "./upload-view.ts";
@@ -33,15 +34,6 @@ export interface UploadEvents {
   /** A part goes up twice. */
   hedged(): void;
 }
-
-/** Looks at the storage, in a row and without a part getting through, before an upload fails. */
-const MAX_REOPENS = 5;
-
-/** Keys that others took while it was on its way, before an upload fails: each costs all its bytes. */
-const MAX_TAKEN = 3;
-
-/** Bytes of a stream that are read before it is opened: what ends within them is a small file. */
-const READ_AHEAD_BYTES = 16 * 1024 * 1024;
 
 /** Problems after which the same upload cannot go on: trying again starts a new one. */
 const ENDS_SESSION: ReadonlySet<string> = new Set([
@@ -60,17 +52,14 @@ export class Upload implements Scheduled {
   readonly #work: SharedWork;
   readonly #events: UploadEvents;
   readonly #progress = new Progress();
-  readonly #creating = new Set<Promise<void>>();
+  readonly #beginning: Beginning;
   #machine: Machine = INITIAL_MACHINE;
   /** Aborted when its attempt is over. */
   #attempt = new AbortController();
   #session: Session | null = null;
   #sender: PartSender | null = null;
-  /** Asked for once. */
-  #earlier: Added["earlier"];
   #retryCount = 0;
-  #reopenCount = 0;
-  #takenCount = 0;
+  readonly #chances = new SecondChances();
   #resumedBytes = 0;
   #startedAgain = false;
   #view: UploadView | null = null;
@@ -79,7 +68,18 @@ export class Upload implements Scheduled {
     this.added = added;
     this.#work = work;
     this.#events = events;
-    this.#earlier = added.earlier;
+    this.#beginning = new Beginning(added, work, {
+      hasSession: () => this.#session !== null,
+      began: (session, signal) => this.#began(session, signal),
+      continues: (session, signal) => {
+        this.#session = session;
+        void this.#lookUp(session, signal);
+      },
+      waits: (notice) => this.#waitFor(notice),
+      tries: () => this.#dispatch({ type: "open" }),
+      moved: () => this.#moved(0),
+      fails: (error) => this.#fail(error),
+    });
   }
 
   get state(): UploadState {
@@ -155,9 +155,7 @@ export class Upload implements Scheduled {
       void this.#lookUp(this.#session, signal);
       return null;
     }
-    if (this.added.source.isSizeKnown && this.#earlier === null) return this.#opening();
-    void this.#prepare(signal);
-    return null;
+    return this.#beginning.start(signal);
   }
 
   /**
@@ -210,8 +208,7 @@ export class Upload implements Scheduled {
   /** Starts over what failed or was cancelled. */
   retry(): void {
     const { state } = this;
-    this.#reopenCount = 0;
-    this.#takenCount = 0;
+    this.#chances.reset();
     const isSingle = this.#session === null || !isMultipart(this.#session);
     if (state.kind === "failed" && (isSingle || endsSession(state))) this.#dropSession();
     this.#dispatch({ type: "retry" });
@@ -226,7 +223,7 @@ export class Upload implements Scheduled {
     if (!this.#dispatch({ type: "cancel" })) return;
     const { signal } = this.#attempt;
     // Opened by a request that is still under way: its answer is given back when it comes.
-    await Promise.all(this.#creating);
+    await this.#beginning.settled();
     const session = signal.aborted ? null : this.#takeSession();
     if (session === null) return;
     const stored = mayBeStored ? await findStored(session, this.#work) : null;
@@ -276,75 +273,12 @@ export class Upload implements Scheduled {
     this.#progress.reset();
   }
 
-  /** Finds what an earlier visit left, reads the beginning of a stream, then has itself opened. */
-  async #prepare(signal: AbortSignal): Promise<void> {
-    const earlier = this.#earlier;
-    try {
-      const record = (await earlier?.(signal)) ?? null;
-      if (signal.aborted) return;
-      this.#earlier = null;
-      if (record) {
-        this.#session = sessionFromRecord(record);
-        return await this.#lookUp(this.#session, signal);
-      }
-      await this.added.source.fill(READ_AHEAD_BYTES, signal);
-    } catch (error) {
-      if (!signal.aborted) this.#fail(toTransferError(error));
-      return;
-    }
-    this.#events.progressed(this, 0);
-    const opening = this.#opening(signal);
-    if (opening.isWanted()) await openBatch([opening], this.added.options, this.#work);
-  }
-
-  #opening(signal = this.#attempt.signal): Opening {
-    const ifWanted = (then: () => void) => {
-      if (!signal.aborted) then();
-    };
-    return {
-      file: describeFile(this.added),
-      isWanted: () => !signal.aborted && this.#session === null,
-      pending: (creating) => this.#trackCreation(creating),
-      opened: (opened) => this.#opened(opened, signal),
-      waits: (notice) => ifWanted(() => this.#waitFor(notice)),
-      tries: () => ifWanted(() => this.#dispatch({ type: "open" })),
-      fails: (error) => ifWanted(() => this.#fail(error)),
-    };
-  }
-
-  #trackCreation(creating: Promise<void>): void {
-    const settled = creating.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#creating.add(settled);
-    void settled.then(() => this.#creating.delete(settled));
-  }
-
-  #opened(opened: Opened, signal: AbortSignal): void {
-    if ("problem" in opened) {
-      const { problem } = opened;
-      const facts = { s3Code: problem.s3Code, requestId: problem.requestId };
-      const error = new TransferError(problem.code, "permanent", problem.detail, facts);
-      if (!signal.aborted) this.#fail(error);
-      return;
-    }
-    if (this.#session !== null || this.#work.signal.aborted) {
-      // Nobody will ever use it. After a close only one try is left.
-      const once = { ...this.#work, signal: AbortSignal.timeout(10_000) };
-      void giveBack({ id: opened.id, isMultipart: opened.method === "multipart" }, once);
-      return;
-    }
-    const { source } = this.added;
-    try {
-      this.#session = openSession(opened, source.sizeBytes, source.isSizeKnown);
-    } catch (error) {
-      if (!signal.aborted) this.#fail(toTransferError(error));
-      return;
-    }
+  /** Opened, perhaps for an attempt that is over. */
+  #began(session: Session, signal: AbortSignal): void {
+    this.#session = session;
     this.#view = null;
     this.#events.partsChanged(this);
-    if (!signal.aborted) this.#dispatch({ type: isMultipart(this.#session) ? "send" : "line-up" });
+    if (!signal.aborted) this.#dispatch({ type: isMultipart(session) ? "send" : "line-up" });
     // Paused meanwhile, and perhaps resumed: its place in the schedule may be another now.
     else this.#events.stateChanged(this);
   }
@@ -354,7 +288,7 @@ export class Upload implements Scheduled {
     const listed = await this.#ask(call, { type: "open" }, signal);
     if (listed === null) return;
     if (listed.state === "gone") {
-      this.#reopen(new TransferError("upload-gone", "reopen", "The storage lost this upload"));
+      this.#ended(new TransferError("upload-gone", "reopen", "The storage lost this upload"));
       return;
     }
     const { source } = this.added;
@@ -471,7 +405,7 @@ export class Upload implements Scheduled {
   }
 
   #held(session: Session, answer: PartAnswer | null, signal: AbortSignal): void {
-    this.#reopenCount = 0;
+    this.#chances.partArrived();
     this.#moved(0);
     this.#events.partsChanged(this);
     if (!session.parts.isComplete || !this.added.source.isSizeKnown) return;
@@ -492,52 +426,33 @@ export class Upload implements Scheduled {
   }
 
   #ended(error: TransferError): void {
-    if (error.code === "key-exists") this.#keyTaken(error);
-    else if (error.remedy === "reopen") this.#reopen(error);
-    else this.#fail(error);
+    const session = this.#session;
+    const step = this.#chances.next(error, {
+      stage: this.#machine.stage,
+      session: session === null ? "none" : isMultipart(session) ? "multipart" : "single",
+      startCount: session?.parts.startCount ?? 0,
+      ifExists: this.added.options.ifExists ?? "rename",
+    });
+    if (step === "fail") return this.#fail(error);
+    if (step === "confirm") return void (session && this.#complete(session, this.#attempt.signal));
+    this.#retryCount += 1;
+    if (step === "look") return void this.#dispatch({ type: "reopen" });
+    if (step === "other-key") this.#dropSession();
+    else this.#noteLoss(this.#takeSession());
+    this.#startOver(error);
   }
 
-  /** The key was free when the server chose it, and is no longer. */
-  #keyTaken(error: TransferError): void {
-    const session = this.#session;
-    const mayBeOurs = session && !isMultipart(session) && session.parts.startCount > 1;
-    if (mayBeOurs && this.#machine.stage === "uploading") {
-      // The answer to an earlier request was lost: perhaps it is this very file.
-      void this.#complete(session, this.#attempt.signal);
-      return;
-    }
-    this.#takenCount += 1;
-    const { ifExists = "rename" } = this.added.options;
-    if (ifExists !== "rename" || this.#takenCount > MAX_TAKEN) return this.#fail(error);
-    // S3 cannot give parts another key: whoever wants both sends this one again.
-    this.#retryCount += 1;
-    this.#dropSession();
-    this.#startOver(error);
+  /** What was sent of it is lost, and that is worth a word. */
+  #noteLoss(session: Session | null): void {
+    if (session === null || !isMultipart(session)) return;
+    this.#startedAgain = session.parts.startCount + session.parts.heldBytes > 0;
+    this.#resumedBytes = 0;
   }
 
   /** Forgets the session; what the storage still holds of it is of no use to anybody. */
   #dropSession(): void {
     const session = this.#takeSession();
     if (session) void giveBack({ id: session.id, isMultipart: isMultipart(session) }, this.#work);
-  }
-
-  #reopen(error: TransferError): void {
-    this.#reopenCount += 1;
-    if (this.#reopenCount > MAX_REOPENS) return this.#fail(error);
-    this.#retryCount += 1;
-    const session = this.#session;
-    // The storage was looked at and does not know it, or there is nothing to look at.
-    const isLost = this.#machine.stage === "opening" && error.code === "upload-gone";
-    if (!isLost && session && isMultipart(session)) {
-      this.#dispatch({ type: "reopen" });
-      return;
-    }
-    if (isLost && session) {
-      this.#startedAgain = session.parts.startCount + session.parts.heldBytes > 0;
-      this.#resumedBytes = 0;
-    }
-    this.#takeSession();
-    this.#startOver(error);
   }
 
   /** From the first byte on, if it can be had again. */

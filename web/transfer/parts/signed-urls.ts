@@ -1,7 +1,7 @@
 import type { SignedPart } from "../../../shared/api.ts";
 
 /** Most parts signed by one request. */
-export const WINDOW_PARTS = 100;
+export const WINDOW_PARTS = 200;
 
 /** The next window is asked for when fewer parts than this can leave at once. */
 const LOW_WATER_PARTS = 24;
