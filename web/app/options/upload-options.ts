@@ -121,18 +121,19 @@ function defaultOptions({ defaults }: OptionsConfig): UploadOptions {
   };
 }
 
+const orElse = z.catch;
 const NamedValues = z.array(z.object({ name: z.string(), value: z.string() }));
 
 function storedOptions(defaults: UploadOptions) {
   return z.object({
-    keyStrategy: z.catch(KeyStrategy, defaults.keyStrategy),
-    ifExists: z.catch(IfExists, defaults.ifExists),
-    storageClass: z.catch(z.string(), defaults.storageClass),
-    cacheControl: z.catch(z.string(), defaults.cacheControl),
-    metadata: z.catch(NamedValues, []),
-    tags: z.catch(NamedValues, []),
-    gzip: z.catch(z.boolean(), defaults.gzip),
-    checksum: z.catch(z.boolean(), defaults.checksum),
-    keepAwake: z.catch(z.boolean(), defaults.keepAwake),
+    keyStrategy: orElse(KeyStrategy, defaults.keyStrategy),
+    ifExists: orElse(IfExists, defaults.ifExists),
+    storageClass: orElse(z.string(), defaults.storageClass),
+    cacheControl: orElse(z.string(), defaults.cacheControl),
+    metadata: orElse(NamedValues, []),
+    tags: orElse(NamedValues, []),
+    gzip: orElse(z.boolean(), defaults.gzip),
+    checksum: orElse(z.boolean(), defaults.checksum),
+    keepAwake: orElse(z.boolean(), defaults.keepAwake),
   });
 }

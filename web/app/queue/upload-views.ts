@@ -50,7 +50,7 @@ export function createUploadViews(
   makeSubscriber: MakeSubscriber = createSubscriber,
   later: Later = afterTimeout,
 ): UploadViews {
-  const rows = new Map<string, { update: () => void; track: () => void }>();
+  const rows = rowSignals(makeSubscriber);
   const kinds = new Map<string, UploadState["kind"]>();
   noteKinds(kinds, new Set(uploader.ids()), uploader);
   const lists = new Map<QueueFilter, readonly string[]>();
@@ -59,16 +59,6 @@ export function createUploadViews(
   const totalsSignal = signal(makeSubscriber);
   const resumableSignal = signal(makeSubscriber);
   let resumable = uploader.resumable();
-
-  const track = (id: string) => {
-    const known = rows.get(id);
-    if (known) return known.track();
-    const subscribe = makeSubscriber((update) => {
-      rows.set(id, { update, track: subscribe });
-      return () => rows.delete(id);
-    });
-    subscribe();
-  };
 
   const news = gatherNews(later, (ids) => {
     // An ID that was no upload and is none now is that of something left from before.
@@ -79,7 +69,7 @@ export function createUploadViews(
     }
     const change = noteKinds(kinds, ids, uploader);
     if (change !== "none") forget(lists, change);
-    for (const id of ids) rows.get(id)?.update();
+    for (const id of ids) rows.update(id);
     if (change === "members") membersSignal.update();
     if (change !== "none") statesSignal.update();
     totalsSignal.update();
@@ -89,7 +79,7 @@ export function createUploadViews(
 
   return {
     view(id) {
-      track(id);
+      rows.track(id);
       return uploader.get(id);
     },
     ids(filter) {
@@ -178,6 +168,23 @@ function forget(lists: Map<QueueFilter, readonly string[]>, change: Change): voi
   for (const filter of lists.keys()) {
     if (filter !== "all" || change === "members") lists.delete(filter);
   }
+}
+
+/** A signal a row that is on screen; who leaves it takes its signal along. */
+function rowSignals(makeSubscriber: MakeSubscriber) {
+  const rows = new Map<string, { update: () => void; track: () => void }>();
+  return {
+    update: (id: string) => rows.get(id)?.update(),
+    track(id: string): void {
+      const known = rows.get(id);
+      if (known) return known.track();
+      const subscribe = makeSubscriber((update) => {
+        rows.set(id, { update, track: subscribe });
+        return () => rows.delete(id);
+      });
+      subscribe();
+    },
+  };
 }
 
 function signal(makeSubscriber: MakeSubscriber): { track: () => void; update: () => void } {
