@@ -19,6 +19,7 @@ export interface UploadViews {
    * state, when they move to another one.
    */
   ids(filter: QueueFilter): readonly string[];
+  /** The same object until something is told. */
   totals(): UploadTotals;
   /** What earlier visits and other tabs left unfinished; changes when that does. */
   resumable(): readonly ResumableUpload[];
@@ -59,6 +60,8 @@ export function createUploadViews(
   const totalsSignal = signal(makeSubscriber);
   const resumableSignal = signal(makeSubscriber);
   let resumable = uploader.resumable();
+  // Added up once for all who read it: there may be thousands of uploads.
+  let totals: UploadTotals | null = null;
 
   const news = gatherNews(later, (ids) => {
     // An ID that was no upload and is none now is that of something left from before.
@@ -72,6 +75,7 @@ export function createUploadViews(
     for (const id of ids) rows.update(id);
     if (change === "members") membersSignal.update();
     if (change !== "none") statesSignal.update();
+    totals = null;
     totalsSignal.update();
   });
   const isKnown = (id: string) => kinds.has(id) && uploader.get(id) !== undefined;
@@ -91,7 +95,8 @@ export function createUploadViews(
     },
     totals() {
       totalsSignal.track();
-      return uploader.totals();
+      totals ??= uploader.totals();
+      return totals;
     },
     resumable() {
       resumableSignal.track();

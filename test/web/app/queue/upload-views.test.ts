@@ -151,6 +151,14 @@ describe("createUploadViews", () => {
     expect(views.totals().sentBytes).toBe(5);
   });
 
+  test("totals are added up once for all who read them", async () => {
+    const { uploader, views } = await setUp();
+    const before = views.totals();
+    expect(views.totals()).toBe(before);
+    uploader.change("b", { sentBytes: 5 });
+    expect(views.totals()).not.toBe(before);
+  });
+
   test("what earlier visits left runs again at once when that changes, and with nothing else", async () => {
     const { uploader, views, watch } = await setUp(true);
     const left = watch(() => views.resumable());
