@@ -130,6 +130,18 @@ function many(count: number): UploadView[] {
   });
 }
 
+/** What the README shows. */
+function picture(): UploadView[] {
+  const film = uploading("b", "holiday-4k-master.mov", 18.4 * GB, 0.41, 0);
+  const data = uploading("c", "dataset-2026-11.parquet", 419 * MB, 0.58, 0);
+  return [
+    done("a", "Reports/2026/quarterly report.pdf", 2_147_483),
+    { ...film, parts: parts(820, 808), resumedBytes: film.sizeBytes * 0.12 },
+    { ...data, bytesPerSecond: 31.5 * MB, secondsLeft: 6, parts: parts(34, 28) },
+    { ...paused("d", "backup-2026-11-22.tar.zst"), parts: parts(12, 11).slice(0, 11) },
+  ];
+}
+
 /** Parts of sizes of their own, cut as they go: their number grows. */
 function growing(): UploadView[] {
   return [
@@ -284,6 +296,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
       waiting("b", "throttled", "dataset.parquet"),
     ],
   }),
+  picture: () => ({ views: picture(), line: { ...LINE, connections: 12 } }),
   growing: () => ({ views: growing(), line: LINE }),
   line: () => ({ views: mixed(), line: LINE }),
   accelerated: () => ({ views: mixed(), line: ACCELERATED }),
