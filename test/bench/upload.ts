@@ -15,7 +15,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
-import { OWN_NETWORK, whyNoLossyLink } from "../faults/lossy-link.ts";
+import { whyNoLossyLink } from "../faults/lossy-link.ts";
+import { ownNetwork, whyNoOwnNetwork } from "../faults/own-network.ts";
 import { bundleContestants } from "./upload/bundle.ts";
 import { race, type RaceSettings } from "./upload/race.ts";
 import { report, scenarioTable } from "./upload/report.ts";
@@ -48,19 +49,28 @@ function chosenScenarios(): Scenario[] {
   });
 }
 
+/** A sender's socket holds about what it does on a real line of 5 MB/s and 80 ms, in bytes. */
+const SEND_BUFFER_BYTES = 512 * 1024;
+
 async function measure(scenario: Scenario, settings: RaceSettings): Promise<ScenarioResult> {
-  if (scenario.line.kind !== "packets" || flags.network === "own") return race(scenario, settings);
-  const { id, title, goals } = scenario;
-  const why = whyNoLossyLink();
-  if (why !== null) return { id, title, goals, entries: [], skipped: why };
-  return measureInOwnNetwork(scenario);
+  const { id, title, goals, line } = scenario;
+  if (line.kind === "loopback" || flags.network === "own") return race(scenario, settings);
+  if (line.kind === "packets") {
+    const why = whyNoLossyLink();
+    if (why !== null) return { id, title, goals, entries: [], skipped: why };
+    return measureInOwnNetwork(scenario, ownNetwork());
+  }
+  const why = whyNoOwnNetwork();
+  if (why === null) return measureInOwnNetwork(scenario, ownNetwork(SEND_BUFFER_BYTES));
+  console.log(`  with the system's socket buffers, because a network of its own ${why}`);
+  return race(scenario, settings);
 }
 
-/** Devices and addresses are made for this row: the same bench, in a namespace that ends with it. */
-function measureInOwnNetwork({ id }: Scenario): ScenarioResult {
+/** The same bench for one row, in a namespace that ends with it. */
+function measureInOwnNetwork({ id }: Scenario, prefix: readonly string[]): ScenarioResult {
   const dir = mkdtempSync(join(tmpdir(), "sluice-bench-result-"));
   const out = join(dir, "result.json");
-  const [command = "", ...start] = [...OWN_NETWORK, process.execPath, "--import", "tsx"];
+  const [command = "", ...start] = [...prefix, process.execPath, "--import", "tsx"];
   const own = ["--network=own", `--only=${id}`, `--out=${out}`, `--dir=${flags.dir}`];
   const same = [`--rounds=${flags.rounds}`, ...(flags.peers ? [`--peers=${flags.peers}`] : [])];
   const script = fileURLToPath(import.meta.url);
@@ -73,7 +83,7 @@ function measureInOwnNetwork({ id }: Scenario): ScenarioResult {
   return scenarios[0];
 }
 
-function tell(name: string, outcome: RunOutcome): void {
+function tell({ name }: { readonly name: string }, outcome: RunOutcome): void {
   const text =
     outcome.kind === "finished"
       ? `${outcome.figures.seconds.toFixed(2)} s`
@@ -88,34 +98,38 @@ function machine(browserPath: string): string {
   return `${cpus().length} × ${cpu?.model}, ${memory} GB, ${process.platform} ${release()}, Node ${process.versions.node}, ${version}`;
 }
 
+function save(path: string, results: readonly ScenarioResult[], browserPath: string): void {
+  const measured = { machine: machine(browserPath), at: new Date(), scenarios: results };
+  writeFileSync(path, `${JSON.stringify(measured, null, 2)}\n`);
+}
+
 const scenarios = chosenScenarios();
+// In a network of its own the bench measures one row for another, which prints it.
+const isOutermost = flags.network === "shared";
+const print = (text: string) => (isOutermost ? console.log(text) : undefined);
 // Found or installed by upload/start.mjs; empty where Playwright knows the place of its own.
 const browserPath = process.env["SLUICE_CHROMIUM"] || chromium.executablePath();
 const workDir = mkdtempSync(join(flags.dir, "sluice-bench-"));
 const assetsDir = join(workDir, "assets");
+const rounds = Number(flags.rounds);
 const results: ScenarioResult[] = [];
 try {
   await bundleContestants(assetsDir);
-  console.log(machine(browserPath));
+  print(machine(browserPath));
   for (const scenario of scenarios) {
-    if (flags.network === "shared") console.log(`\n${scenario.title}`);
-    const settings = {
+    print(`\n${scenario.title}`);
+    const result = await measure(scenario, {
       assetsDir,
       workDir,
       browserPath,
-      rounds: Number(flags.rounds),
-      onRun: ({ name }: { name: string }, outcome: RunOutcome) => tell(name, outcome),
-    };
-    results.push(await measure(scenario, settings));
-    const latest = results.at(-1);
-    if (latest !== undefined && flags.network === "shared")
-      console.log(`\n${scenarioTable(latest)}`);
+      rounds,
+      onRun: tell,
+    });
+    results.push(result);
+    if (flags.out !== undefined) save(flags.out, results, browserPath);
+    print(`\n${scenarioTable(result)}`);
   }
 } finally {
   rmSync(workDir, { recursive: true, force: true });
 }
-if (flags.out !== undefined) {
-  const measured = { machine: machine(browserPath), at: new Date(), scenarios: results };
-  writeFileSync(flags.out, `${JSON.stringify(measured, null, 2)}\n`);
-}
-if (flags.network === "shared") console.log(`\n${report(results)}`);
+print(`\n${report(results)}`);

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { OWN_NETWORK, whyNoLossyLink } from "./lossy-link.ts";
+import { whyNoLossyLink } from "./lossy-link.ts";
+import { ownNetwork } from "./own-network.ts";
 
 const PROBE = fileURLToPath(new URL("./lossy-link-probe.ts", import.meta.url));
 const MB = 1e6;
@@ -9,7 +10,7 @@ const MB = 1e6;
 function probe(roundTripMs: number, bytesPerSecond: number, lossRate: number, sizeBytes: number) {
   const node = [process.execPath, "--import", "tsx", PROBE];
   const numbers = [roundTripMs, bytesPerSecond, lossRate, sizeBytes].map(String);
-  const [command = "", ...args] = [...OWN_NETWORK, ...node, ...numbers];
+  const [command = "", ...args] = [...ownNetwork(), ...node, ...numbers];
   return JSON.parse(execFileSync(command, args, { encoding: "utf8" }));
 }
 

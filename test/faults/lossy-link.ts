@@ -1,7 +1,8 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ownNetwork, whyNoOwnNetwork, works } from "./own-network.ts";
 
 /** A line of packets, each way. */
 export interface LossyLine {
@@ -28,34 +29,21 @@ const RELAY = fileURLToPath(new URL("./lossy-link.py", import.meta.url));
 const LOSSY = { net: "10.77.0.0/30", near: "10.77.0.1", far: "10.77.0.2" };
 const CLEAR = { near: "10.77.1.1", far: "10.77.1.2" };
 
-/** Command and arguments that start a command in a network namespace of its own, the loopback up. */
-export const OWN_NETWORK: readonly string[] = [
-  "unshare",
-  "--net",
-  "sh",
-  "-c",
-  'ip link set lo up && exec "$@"',
-  "sh",
-];
-
-/** Why this system cannot lay a lossy link, or null where it can: it takes root, iproute2 and Python. */
+/** Why this system cannot lay a lossy link, or null where it can. */
 export function whyNoLossyLink(): string | null {
-  if (process.platform !== "linux") return "needs Linux's network namespaces";
-  const probe =
-    "ip link add probe0 type veth peer name probe1 && ip tuntap add dev probe2 mode tun && python3 -c ''";
-  const [command = "", ...args] = [...OWN_NETWORK, "sh", "-c", probe];
-  const { status, error } = spawnSync(command, args, { stdio: "ignore" });
-  if (error === undefined && status === 0) return null;
-  return "needs the right to create network namespaces, veth and TUN devices, and python3";
+  const why = whyNoOwnNetwork();
+  if (why !== null) return why;
+  const probe = "ip tuntap add dev probe0 mode tun && python3 -c ''";
+  return works(["sh", "-c", probe]) ? null : "needs TUN devices and python3";
 }
 
 /**
  * Lays a lossy line and a clear one to a new network namespace. The namespace that we are in has to be
- * one of our own (`OWN_NETWORK`): devices and addresses are added to it.
+ * one of our own (`ownNetwork`): devices and addresses are added to it.
  * @param seed the same seed loses the same packets of the same sequence
  */
 export async function openLossyLink(line: LossyLine, seed = 1): Promise<LossyLink> {
-  const [command = "", ...args] = [...OWN_NETWORK, "cat"];
+  const [command = "", ...args] = [...ownNetwork(), "cat"];
   // A namespace lives as long as a process in it; this one ends with its standard input.
   const holder = spawn(command, args, { stdio: ["pipe", "ignore", "inherit"] });
   const relay = startRelay(line, seed);

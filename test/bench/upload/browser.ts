@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -71,7 +72,8 @@ export function launchBrowser(executable: string, url: string): Browser {
       // By signal: a browser that is busy with an upload would first ask whether to leave.
       child.kill("SIGKILL");
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      // Its other processes end a moment later, and write until then.
+      await rm(profile, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
