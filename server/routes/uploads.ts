@@ -9,6 +9,7 @@ import {
 } from "../../shared/api.ts";
 import { requireScope } from "../auth/index.ts";
 import { completeUpload } from "./complete-upload.ts";
+import { abandonUploads } from "./abandon-uploads.ts";
 import type { ApiEnv } from "./context.ts";
 import { openUploads } from "./open-uploads.ts";
 import type { UploadPorts } from "./upload-batch.ts";
@@ -49,6 +50,12 @@ function createOpeningRoutes(ports: UploadPorts) {
         return toProblemDetails(error, c.get("requestId"));
       };
       const uploads = await openUploads(request, identity, describeFault, ports);
+      const abandon = () => {
+        abandonUploads(uploads, identity.subject, ports).catch(c.get("report"));
+      };
+      // Closed tabs and broken lines, before the answer or in the middle of it.
+      if (c.req.raw.signal.aborted) abandon();
+      else c.req.raw.signal.addEventListener("abort", abandon, { once: true });
       return c.json({ uploads } satisfies CreateUploadsResponse, 201);
     },
   );

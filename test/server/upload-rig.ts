@@ -17,6 +17,8 @@ export type Single = Extract<OpenedUpload, { method: "put" | "post" }>;
 export interface UploadRig {
   readonly target: Target;
   readonly bucket: S3Endpoint;
+  /** Where the backend listens, without a slash at its end. */
+  readonly url: string;
   readonly api: ReturnType<typeof hc<Api>>["api"];
   openAll(
     files: CreateUploadsRequest["files"],
@@ -54,6 +56,7 @@ export async function openUploadRig(): Promise<UploadRig> {
   return {
     target,
     bucket,
+    url: backend.url,
     api,
     openAll,
     async openMultipart(name, sizeBytes, ifExists = undefined) {

@@ -28,12 +28,34 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.close());
 
-async function openUploadIds(): Promise<(string | undefined)[]> {
+async function openUploadIds(Prefix = ""): Promise<(string | undefined)[]> {
   const listed = await rig.target.client.send(
-    new ListMultipartUploadsCommand({ Bucket: rig.bucket.bucket }),
+    new ListMultipartUploadsCommand({ Bucket: rig.bucket.bucket, Prefix }),
   );
   return (listed.Uploads ?? []).map(({ UploadId }) => UploadId);
 }
+
+describe("whoever is gone before the answer", () => {
+  it("leaves no upload behind that nobody knows of", async () => {
+    const abandoned = () => openUploadIds("abandoned-");
+    const files = Array.from({ length: 40 }, (_, index) => ({
+      name: `abandoned-${index}.bin`,
+      sizeBytes: 20 * MiB,
+    }));
+    const leaving = new AbortController();
+    const asking = fetch(`${rig.url}/api/uploads`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ files }),
+      signal: leaving.signal,
+    });
+    asking.catch(() => undefined);
+    await expect.poll(abandoned, { interval: 1, timeout: 20_000 }).not.toEqual([]);
+    leaving.abort();
+    await expect(asking).rejects.toThrow();
+    await expect.poll(abandoned, { timeout: 20_000 }).toEqual([]);
+  });
+});
 
 describe("a large file", () => {
   const bytes = randomBytes(17 * MiB + 1);
