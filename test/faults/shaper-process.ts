@@ -1,5 +1,6 @@
 /** The shaper's own process: listens, relays, and does what its parent says over IPC. */
 import { createServer, type AddressInfo, type Server } from "node:net";
+import { constants, setPriority } from "node:os";
 import {
   noCounts,
   shapeConnection,
@@ -138,6 +139,16 @@ function answer(): ShaperAnswer {
   };
 }
 
+/** A line does not slow down because those on it are busy; who may not ask for that goes without. */
+function goFirst(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // Root alone may.
+  }
+}
+
+goFirst();
 let last: Promise<void> = Promise.resolve();
 process.on("message", (call: ShaperCall) => {
   last = last.then(() => carryOut(call)).then(() => void process.send?.(answer()));
