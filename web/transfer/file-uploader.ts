@@ -11,7 +11,7 @@ import { Remembering } from "./remembering.ts";
 import { ConnectionBudget } from "./schedule/connection-budget.ts";
 import { Dispatcher } from "./schedule/dispatcher.ts";
 import type { SharedWork } from "./shared-work.ts";
-import { addedFile, addedStream, splitOptions } from "./source/added.ts";
+import { addedFile, addedStream, splitOptions, type SplitOptions } from "./source/added.ts";
 import { UNKNOWN_STORAGE } from "./storage-facts.ts";
 import { systemClock } from "./time/clock.ts";
 import { createSleep } from "./time/sleep.ts";
@@ -32,6 +32,8 @@ import type { Added } from "./source/added.ts";
 /** Speed fades on the page although nothing happens: looked at this often, in milliseconds. */
 const HEARTBEAT_MS = 1_000;
 
+const NO_OPTIONS: AddOptions = {};
+
 /** Makes an uploader; nothing is sent before the first `add`. */
 export function createFileUploader(options: UploaderOptions): Uploader {
   const uploader = new FileUploader(options);
@@ -50,6 +52,7 @@ class FileUploader implements Uploader {
   readonly #thresholdBytes: number;
   readonly #uploads = new Map<string, Upload>();
   readonly #progress = new Progress();
+  readonly #splits = new WeakMap<AddOptions, SplitOptions>();
   #lastNumber = 0;
   #hedgeCount = 0;
   #unsubscribe: (() => void) | null = null;
@@ -87,14 +90,11 @@ class FileUploader implements Uploader {
     options?: AddOptions | StreamOptions,
   ): readonly string[] {
     if (isByteStream(files)) return [this.#addStream(files, options)];
-    const [open, handling] = splitOptions(options ?? {});
+    const split = this.#split(options ?? NO_OPTIONS);
+    const claim = (file: File, path: string) => this.#remembering?.claim(file, path) ?? null;
+    const how = { thresholdBytes: this.#thresholdBytes, claim };
     return Array.from(files, (item) => {
-      const place = placeOf(item);
-      const claim = (file: File, path: string) => this.#remembering?.claim(file, path) ?? null;
-      const thresholdBytes = this.#thresholdBytes;
-      return this.#enqueue(
-        addedFile(this.#nextId(), place, open, { ...handling, thresholdBytes, claim }),
-      );
+      return this.#enqueue(addedFile(this.#nextId(), placeOf(item), split, how));
     });
   }
 
@@ -184,13 +184,10 @@ class FileUploader implements Uploader {
     if (this.#remembering === null) throw new TypeError("This uploader remembers nothing");
     const { record, ...taken } = await this.#remembering.takeUp(resumableId, file);
     const place = { ...taken, relativePath: record.relativePath };
-    const handling = {
-      isChecksummed: record.checksumAlgorithm !== null,
-      gzip: false,
-      thresholdBytes: 0,
-      claim: () => async () => record,
-    };
-    return this.#enqueue(addedFile(this.#nextId(), place, record.options, handling));
+    const checksum = record.checksumAlgorithm !== null;
+    const split = this.#split({ ...record.options, checksum });
+    const how = { thresholdBytes: 0, claim: () => async () => record };
+    return this.#enqueue(addedFile(this.#nextId(), place, split, how));
   }
 
   async discard(resumableId: string): Promise<void> {
@@ -216,6 +213,15 @@ class FileUploader implements Uploader {
   }
 
   readonly #flush = (): void => this.#remembering?.flush();
+
+  /** The same for the same options: files that share them are opened together. */
+  #split(options: AddOptions): SplitOptions {
+    const known = this.#splits.get(options);
+    if (known) return known;
+    const split = splitOptions(options);
+    this.#splits.set(options, split);
+    return split;
+  }
 
   #nextId(): string {
     this.#lastNumber += 1;

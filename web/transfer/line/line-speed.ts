@@ -26,12 +26,15 @@ export class LineSpeed {
     return sorted[Math.floor(sorted.length / 2)] ?? null;
   }
 
-  /** Connections get about the same: false until enough parts have shown it. */
-  get isEven(): boolean {
-    const count = this.#samples.length;
-    if (count < FEWEST_FOR_EVENNESS) return false;
-    const mean = this.#samples.reduce((sum, speed) => sum + speed, 0) / count;
-    const variance = this.#samples.reduce((sum, speed) => sum + (speed - mean) ** 2, 0) / count;
+  /**
+   * Whether connections get about the same: false until enough of them have shown it.
+   * @param underWay what parts under way have moved so far, in bytes a second
+   */
+  isEven(underWay: readonly number[] = []): boolean {
+    const speeds = [...this.#samples, ...underWay];
+    if (speeds.length < FEWEST_FOR_EVENNESS) return false;
+    const mean = speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length;
+    const variance = speeds.reduce((sum, speed) => sum + (speed - mean) ** 2, 0) / speeds.length;
     return Math.sqrt(variance) / mean < EVEN_DEVIATION;
   }
 

@@ -20,7 +20,7 @@ export function cutNextPart(
   session: Session,
   source: ByteSource,
   share: number,
-  line: Pick<LineSpeed, "bytesPerSecond" | "isEven">,
+  line: { readonly bytesPerSecond: number | null; readonly isEven: boolean },
 ): NextPart {
   const { parts, cut } = session;
   if (cut.kind === "single") return { kind: "none" };

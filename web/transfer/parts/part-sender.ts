@@ -1,3 +1,4 @@
+import { MIN_PART_SIZE_BYTES } from "../../../shared/limits.ts";
 import { toTransferError, TransferError } from "../problem.ts";
 import { isLarge, requestForPart, type Session } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
@@ -48,6 +49,9 @@ const HEDGED_SHARE = 0.05;
 
 /** Of a small upload at least this much may go twice, in bytes. */
 const HEDGED_BYTES = 16 * 1024 * 1024;
+
+/** A request that left later than this has not shown its speed, in milliseconds. */
+const SHOWN_AFTER_MS = 1_000;
 
 /** Parts whose checksums are made ahead, where the storage wants them signed. */
 const DECLARED_AHEAD = 8;
@@ -204,9 +208,19 @@ export class PartSender {
 
   /** The next part of the bytes at hand; null where a stream has to be read first. */
   #cut(share: number): PartRange | null {
-    const cut = cutNextPart(this.#session, this.#source, share, this.#work.line);
+    const { line } = this.#work;
+    const facts = { bytesPerSecond: line.bytesPerSecond, isEven: line.isEven(this.#speeds()) };
+    const cut = cutNextPart(this.#session, this.#source, share, facts);
     if (cut.kind === "fill") this.#fill(cut.end);
     return cut.kind === "part" ? cut.range : null;
+  }
+
+  /** Of requests under way that have shown what they can, in bytes a second. */
+  #speeds(): readonly number[] {
+    const now = this.#work.clock.now();
+    return [...this.#flights]
+      .filter(({ startedAt, sentBytes }) => now - startedAt > SHOWN_AFTER_MS && sentBytes > 0)
+      .map(({ startedAt, sentBytes }) => (sentBytes / (now - startedAt)) * 1000);
   }
 
   #fill(end: number): void {
@@ -464,8 +478,9 @@ export class PartSender {
 }
 
 function expectedParts({ parts, cut }: Session, isSizeKnown: boolean): number {
-  if (!isSizeKnown || cut.kind !== "equal") return WINDOW_PARTS;
-  return Math.ceil(parts.unassignedBytes / cut.partSizeBytes);
+  if (!isSizeKnown) return WINDOW_PARTS;
+  const least = cut.kind === "equal" ? cut.partSizeBytes : MIN_PART_SIZE_BYTES;
+  return Math.ceil(parts.unassignedBytes / least);
 }
 
 function mismatch(partNumber: number, ours: string, theirs: string): TransferError {

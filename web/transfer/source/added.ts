@@ -45,17 +45,23 @@ export interface Handling {
   readonly isChecksummed: boolean;
 }
 
-/** What is sent along to the backend, the same object for all files of one `add`; and the rest. */
-export function splitOptions({
-  gzip = false,
-  checksum = true,
-  ...open
-}: AddOptions): readonly [OpenOptions, Handling] {
-  return [open, { gzip, isChecksummed: checksum }];
+/** Options as they are used. */
+export interface SplitOptions {
+  /** Sent along to the backend. */
+  readonly open: OpenOptions;
+  /** The same for what is packed on the way. */
+  readonly packed: OpenOptions;
+  readonly handling: Handling;
+}
+
+/** Takes the options of one `add` apart. */
+export function splitOptions({ gzip = false, checksum = true, ...open }: AddOptions): SplitOptions {
+  const handling = { gzip, isChecksummed: checksum };
+  return { open, packed: { ...open, contentEncoding: "gzip" }, handling };
 }
 
 /** What a file is added with. */
-export interface FileHandling extends Handling {
+export interface FileHandling {
   /** Files from this size on go in parts, in bytes. */
   readonly thresholdBytes: number;
   /** What an earlier visit left of a file. */
@@ -66,13 +72,13 @@ export interface FileHandling extends Handling {
 export function addedFile(
   id: string,
   { file, relativePath, handle = null }: FileInFolder,
-  options: OpenOptions,
-  { gzip, isChecksummed, thresholdBytes, claim }: FileHandling,
+  { open, packed, handling }: SplitOptions,
+  { thresholdBytes, claim }: FileHandling,
 ): Added {
   const { name, type: contentType, lastModified } = file;
+  const { isChecksummed } = handling;
   const common = { id, name, relativePath, contentType, lastModified, isChecksummed };
-  if (gzip && isText(file) && typeof CompressionStream === "function") {
-    const packed: OpenOptions = { ...options, contentEncoding: "gzip" };
+  if (handling.gzip && isText(file) && typeof CompressionStream === "function") {
     const source = createStreamSource(() => gzipStream(file));
     return { ...common, source, options: packed, expectsParts: true, handle: null, earlier: null };
   }
@@ -80,13 +86,13 @@ export function addedFile(
   const source = createFileSource(file, { sizeBytes, lastModified });
   const expectsParts = sizeBytes >= thresholdBytes;
   const earlier = expectsParts ? claim(file, relativePath) : null;
-  return { ...common, source, options, expectsParts, handle, earlier };
+  return { ...common, source, options: open, expectsParts, handle, earlier };
 }
 
 /** A stream of unknown length. */
 export function addedStream(id: string, stream: ByteStream, given: StreamOptions): Added {
   const { name, contentType = "", relativePath = name, ...options } = given;
-  const [open, { isChecksummed }] = splitOptions(options);
+  const { open, handling } = splitOptions(options);
   return {
     id,
     name,
@@ -95,7 +101,7 @@ export function addedStream(id: string, stream: ByteStream, given: StreamOptions
     lastModified: null,
     source: createStreamSource(stream),
     options: open,
-    isChecksummed,
+    isChecksummed: handling.isChecksummed,
     expectsParts: true,
     handle: null,
     earlier: null,

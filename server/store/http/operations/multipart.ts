@@ -127,7 +127,8 @@ export async function listParts(
       ownerNode(owner),
       ["StorageClass", upload.storageClass],
       ["PartNumberMarker", marker],
-      ["NextPartNumberMarker", page.nextPartNumberMarker ?? page.parts.at(-1)?.partNumber ?? 0],
+      // The SDK's paginator asks on as long as there is one.
+      ["NextPartNumberMarker", page.nextPartNumberMarker],
       ["MaxParts", maxParts],
       ["IsTruncated", page.isTruncated],
       ["ChecksumAlgorithm", upload.checksumAlgorithm],

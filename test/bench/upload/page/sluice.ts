@@ -1,6 +1,10 @@
 /** Our own uploader, put together as the page does it. */
 import { ConfigResponse } from "../../../../shared/api.ts";
-import { createHttpApi, createUploader } from "../../../../web/transfer/index.ts";
+import {
+  createHttpApi,
+  createUploader,
+  createWorkerHasher,
+} from "../../../../web/transfer/index.ts";
 import { SluiceOptions } from "../protocol.ts";
 import { runPage, type Contestant } from "./page.ts";
 
@@ -13,6 +17,7 @@ const contestant: Contestant = (files, { options }) => {
     storage: config.storage,
     connections: config.defaults.connections,
     multipartThresholdBytes: config.limits.multipartThresholdBytes,
+    hasher: checksum ? createWorkerHasher() : null,
   });
   return new Promise((resolve, reject) => {
     const ids = uploader.add(files, { checksum });
