@@ -43,21 +43,22 @@ export function secondsOf(entry: Pick<Entry, "outcomes">): Spread | null {
   return spreadOf(finishedRuns(entry).map(({ seconds }) => seconds));
 }
 
-/** Whether a contestant has to go on, as far as its runs say. */
+/** Whether a contestant's runs say enough, so that it takes no more turns. */
 export function isOutOfTheRace(entry: Entry, all: readonly Entry[]): boolean {
   if (entry.role === "sluice" || entry.role === "unchecked") return false;
   if (entry.outcomes.some(({ kind }) => kind === "unfinished")) return true;
   const own = secondsOf(entry)?.median ?? 0;
   if (entry.role === "ceiling") return own > LOOP_SLACK * bestOf(all, "ceiling");
-  return entry.outcomes.length >= ENOUGH_RUNS && own > FAR_BEHIND * bestOf(all);
+  const turns = entry.outcomes.length;
+  return turns >= MIN_TURNS && turns * own >= PATIENCE * bestOf(all);
 }
 
 /** A loop that takes this many times as long as the best one is not the ceiling. */
 const LOOP_SLACK = 1.25;
 
-/** Who takes this many times as long as the first need not be measured often. */
-const FAR_BEHIND = 4;
-const ENOUGH_RUNS = 2;
+/** Nobody gets more than so many times the time of whoever is first, but two turns at least. */
+const PATIENCE = 10;
+const MIN_TURNS = 2;
 
 function bestOf(entries: readonly Entry[], role?: Entry["role"]): number {
   const medians = entries
