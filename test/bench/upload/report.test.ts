@@ -25,12 +25,14 @@ function row(entries: readonly Entry[]): string {
 const ours: Entry = { name: "Sluice", role: "sluice", outcomes: [ran(2), ran(3), ran(2)] };
 const loop: Entry = { name: "loop", role: "ceiling", outcomes: [ran(1.9)] };
 const uppy6: Entry = { name: "Uppy 6", role: "uppy6", outcomes: [ran(10)] };
-const tuned: Entry = { name: "Uppy 6, best", role: "peer", outcomes: [ran(3)] };
+const peer: Entry = { name: "Uppy 5", role: "peer", outcomes: [ran(3)] };
+const tuned: Entry = { name: "Uppy 5, best", role: "tuned", outcomes: [ran(2.2)] };
 
 test("medians are compared with what was asked for", () => {
-  const text = row([ours, uppy6, tuned, loop]);
+  const text = row([ours, uppy6, peer, tuned, loop]);
   expect(text).toContain("5.00 × Uppy 6 (goal ≥ 4: met)");
-  expect(text).toContain("1.50 × Uppy 6, best (goal ≥ 2: missed)");
+  expect(text).toContain("1.50 × Uppy 5 (goal ≥ 2: missed)");
+  expect(text).toContain("| 1.10 × Uppy 5, best |");
   expect(text).toContain("0.95 × loop (goal ≥ 0.9: met)");
 });
 

@@ -71,44 +71,63 @@ function goalTable(results: readonly ScenarioResult[]): string {
     .filter(({ skipped, goals }) => skipped === null && Object.keys(goals).length > 0)
     .map(({ title, entries, goals }) => [
       title,
-      verdict(entries, "sluice", ["uppy6"], goals.uppy6),
-      verdict(entries, "sluice", ["uppy6", "peer"], goals.peer, "Uppy 6"),
-      verdict(entries, "sluice", ["ceiling"], goals.ceiling),
-      verdict(entries, "unchecked", ["ceiling"], goals.uncheckedCeiling),
+      verdict(entries, "sluice", "uppy6", goals.uppy6),
+      verdict(entries, "sluice", "peer", goals.peer),
+      comparison(entries, "sluice", "tuned"),
+      verdict(entries, "sluice", "ceiling", goals.ceiling),
+      verdict(entries, "unchecked", "ceiling", goals.uncheckedCeiling),
     ]);
   const headings = [
     "Scenario",
     "against Uppy 6",
     "against the best other peer",
+    "against peers at their best settings",
     "against the ceiling",
     "the same, checksums off",
   ];
   return `### Goals\n\n${table(headings, rows)}`;
 }
 
-/** How many times as fast `ours` is as the best of `roles`, those named `except` left out. */
 function verdict(
   entries: readonly Entry[],
   ours: Entry["role"],
-  roles: readonly Entry["role"][],
+  others: Entry["role"],
   goal: number | undefined,
-  except?: string,
 ): string {
-  if (goal === undefined) return "";
-  const own = entries.find(({ role }) => role === ours);
-  const mine = own === undefined ? null : secondsOf(own);
-  if (mine === null) return `not finished (goal ≥ ${goal})`;
-  const others = entries
-    .filter(({ role, name }) => roles.includes(role) && name !== except)
+  const text = comparison(entries, ours, others);
+  if (goal === undefined || text === "") return "";
+  const ratio = ratioOf(entries, ours, others);
+  const outcome = ratio === null ? "" : `: ${ratio >= goal ? "met" : "missed"}`;
+  return `${text} (goal ≥ ${goal}${outcome})`;
+}
+
+function comparison(entries: readonly Entry[], ours: Entry["role"], others: Entry["role"]): string {
+  const takesPart = (role: Entry["role"]) => entries.some((entry) => entry.role === role);
+  if (!takesPart(ours) || !takesPart(others)) return "";
+  if (bestOf(entries, ours) === null) return "not finished";
+  const ratio = ratioOf(entries, ours, others);
+  if (ratio === null) return "alone finished";
+  return `${ratio.toFixed(2)} × ${bestOf(entries, others)?.name}`;
+}
+
+/** How many times as fast the one role's best is as the other's; null where either did not finish. */
+function ratioOf(
+  entries: readonly Entry[],
+  ours: Entry["role"],
+  others: Entry["role"],
+): number | null {
+  const [mine, best] = [bestOf(entries, ours), bestOf(entries, others)];
+  return mine === null || best === null ? null : best.median / mine.median;
+}
+
+function bestOf(entries: readonly Entry[], role: Entry["role"]) {
+  const medians = entries
+    .filter((entry) => entry.role === role)
     .flatMap((entry) => {
       const median = secondsOf(entry)?.median;
       return median === undefined ? [] : [{ name: entry.name, median }];
-    })
-    .toSorted((a, b) => a.median - b.median);
-  const [best] = others;
-  if (best === undefined) return `alone finished (goal ≥ ${goal})`;
-  const ratio = best.median / mine.median;
-  return `${ratio.toFixed(2)} × ${best.name} (goal ≥ ${goal}: ${ratio >= goal ? "met" : "missed"})`;
+    });
+  return medians.toSorted((a, b) => a.median - b.median)[0] ?? null;
 }
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
