@@ -7,7 +7,7 @@ import type { UploadBatch } from "./upload-batch.ts";
 /** Of what stands before the file of a form S3 takes 20 KB, of which the policy repeats most; in bytes. */
 const MAX_FORM_FIELD_BYTES = 6000;
 
-/** A condition as a header that every PUT and POST can carry. */
+/** A condition as a header of a PUT, and as a field of a form, which then needs no preflight at all. */
 const IF_ABSENT = { "if-none-match": "*" } as const;
 
 /** Opens a file that goes up in one request. */
@@ -55,10 +55,10 @@ async function openPost(
   { identity, ports, ifExists, known, origins }: UploadBatch,
 ): Promise<OpenedUpload> {
   const ifAbsent = ifExists !== "replace";
-  const headers = ifAbsent ? IF_ABSENT : {};
+  const wanted = { ...fields, ...(ifAbsent ? IF_ABSENT : {}) };
   const canAdd = known?.formPosts.verifyChecksums === true && known.checksum !== null;
   const added = canAdd ? { checksumField: checksumField(known.checksum.algorithm) } : {};
-  const form = { key, fields, sizeBytes, ...added };
+  const form = { key, fields: wanted, sizeBytes, ...added };
   const { expiresAt, ...signed } = await ports.storage.presigner.signForm(form, origins);
   const id = ports.ids.issue({
     bucket: ports.storage.bucket,
@@ -66,14 +66,14 @@ async function openPost(
     owner: identity.subject,
     ifAbsent,
     tag,
-    how: { method: "post", sizeBytes, fields, headers, ...added },
+    how: { method: "post", sizeBytes, fields: wanted, headers: {}, ...added },
   });
   return {
     id,
     key,
     method: "post",
     ...signed,
-    headers,
+    headers: {},
     ...added,
     expiresAt: expiresAt.toISOString(),
   };

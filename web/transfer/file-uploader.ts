@@ -11,6 +11,7 @@ import { Remembering } from "./remembering.ts";
 import { ConnectionBudget } from "./schedule/connection-budget.ts";
 import { Dispatcher } from "./schedule/dispatcher.ts";
 import type { SharedWork } from "./shared-work.ts";
+import { Arrivals } from "./source/arrivals.ts";
 import { addedFile, addedStream, splitOptions, type SplitOptions } from "./source/added.ts";
 import { UNKNOWN_STORAGE } from "./storage-facts.ts";
 import { systemClock } from "./time/clock.ts";
@@ -52,6 +53,7 @@ class FileUploader implements Uploader {
   readonly #thresholdBytes: number;
   readonly #uploads = new Map<string, Upload>();
   readonly #progress = new Progress();
+  readonly #arrivals: Arrivals;
   readonly #splits = new WeakMap<AddOptions, SplitOptions>();
   #lastNumber = 0;
   #hedgeCount = 0;
@@ -63,6 +65,7 @@ class FileUploader implements Uploader {
     const { clock } = this.#work;
     this.#dispatcher = new Dispatcher(this.#work);
     this.#notifier = new Notifier(clock);
+    this.#arrivals = new Arrivals(clock);
     this.#sleepWatch = new SleepWatch(clock, () => this.#woke());
     this.#remembering = options.resume
       ? new Remembering(options.resume, this.#work, (id) => this.#notifier.stateChanged(id))
@@ -94,7 +97,9 @@ class FileUploader implements Uploader {
     const claim = (file: File, path: string) => this.#remembering?.claim(file, path) ?? null;
     const how = { thresholdBytes: this.#thresholdBytes, claim };
     return Array.from(files, (item) => {
-      return this.#enqueue(addedFile(this.#nextId(), placeOf(item), split, how));
+      const id = this.#nextId();
+      this.#arrivals.add(id, () => this.#enqueue(addedFile(id, placeOf(item), split, how)));
+      return id;
     });
   }
 
@@ -107,6 +112,7 @@ class FileUploader implements Uploader {
   }
 
   async cancel(id: string): Promise<void> {
+    this.#arrivals.forget(id);
     await this.#uploads.get(id)?.cancel();
   }
 
@@ -117,6 +123,7 @@ class FileUploader implements Uploader {
   }
 
   remove(id: string): void {
+    this.#arrivals.forget(id);
     const upload = this.#uploads.get(id);
     if (!upload) return;
     this.#uploads.delete(id);
@@ -134,6 +141,7 @@ class FileUploader implements Uploader {
   }
 
   async cancelAll(): Promise<void> {
+    this.#arrivals.clear();
     const unfinished = [...this.#uploads.values()].filter(({ state }) => state.kind !== "failed");
     await Promise.all(unfinished.map((upload) => upload.cancel()));
   }
@@ -205,6 +213,7 @@ class FileUploader implements Uploader {
     this.#unsubscribe?.();
     globalThis.removeEventListener?.("pagehide", this.#flush);
     this.#stopHeartbeat?.();
+    this.#arrivals.clear();
     this.#sleepWatch.stop();
     this.#wakeLock.want(false);
     this.#dispatcher.close();

@@ -59,8 +59,9 @@ export interface UploaderOptions {
 /** Files on their way to the storage. Functions that name an unknown upload do nothing. */
 export interface Uploader {
   /**
-   * Puts files into the queue and names them; cheap for thousands. A file whose upload an earlier
-   * visit left unfinished goes on where that ended.
+   * Puts files into the queue and names them; of thousands, those that do not fit into a moment
+   * appear in the moments after. A file whose upload an earlier visit left unfinished goes on where
+   * that ended.
    */
   add(files: Iterable<File | FileInFolder>, options?: AddOptions): readonly string[];
   /** Puts a stream of unknown length into the queue. */

@@ -10,7 +10,7 @@ export interface FormPosts {
   readonly work: boolean;
   /** Storage class, tags, cache-control and encoding of a form are the object's too. */
   readonly keepOptions: boolean;
-  /** `If-None-Match: *` as a header of the post is kept, so that nothing is overwritten by a race. */
+  /** A field `If-None-Match: *` is kept, so that nothing is overwritten by a race. */
   readonly conditional: boolean;
   /** A checksum field may be there or not, and is held against the bytes before anything is made. */
   readonly verifyChecksums: boolean;
@@ -30,6 +30,8 @@ const FIELDS = {
   success_action_status: "204",
 };
 
+const IF_ABSENT = { "if-none-match": "*" };
+
 /**
  * Posts a few forms of one byte and removes what they made.
  * @param algorithm of the checksums that the storage takes, or `null` for none
@@ -43,7 +45,7 @@ export async function probeFormPosts(
   const field = algorithm === null ? undefined : checksumField(algorithm);
   try {
     if (!(await makesObject(probe, { key, checksumField: field }))) return NO_FORM_POSTS;
-    const conditional = (await post(probe, { key }, {}, { "if-none-match": "*" })).status === 412;
+    const conditional = (await post(probe, { key }, {}, IF_ABSENT)).status === 412;
     const verifyChecksums = field !== undefined && (await refusesChecksum(probe, field));
     return { work: true, keepOptions: false, conditional, verifyChecksums };
   } finally {
@@ -92,11 +94,12 @@ async function post(
   probe: Probe,
   form: ProbeForm,
   added: Readonly<Record<string, string>> = {},
-  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const { url, fields } = await probe.presigner.signForm({ ...form, fields: FIELDS, sizeBytes: 1 });
+  const signed = { ...form, fields: { ...FIELDS, ...more }, sizeBytes: 1 };
+  const { url, fields } = await probe.presigner.signForm(signed);
   const body = new FormData();
   for (const [name, value] of Object.entries({ ...fields, ...added })) body.append(name, value);
   body.append("file", new Blob([PROBE_BODY]));
-  return send(probe, url, { method: "POST", headers, body });
+  return send(probe, url, { method: "POST", body });
 }

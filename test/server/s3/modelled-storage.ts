@@ -112,7 +112,7 @@ function keptOf(fields: Fields, checksums: Abilities["checksums"]): Fields | nul
 }
 
 function takeForm(
-  { request, response, body }: Exchange,
+  { response, body }: Exchange,
   { objects }: ModelledStorage,
   { forms }: Abilities,
 ): void {
@@ -120,7 +120,7 @@ function takeForm(
   const field = (name: string) =>
     new RegExp(`name="${name}"\r\n\r\n(.*)\r\n`).exec(body)?.[1] ?? "";
   const path = `/bucket/${field("key")}`;
-  if (forms.conditions && request.headers["if-none-match"] === "*" && objects.has(path)) {
+  if (forms.conditions && field("if-none-match") === "*" && objects.has(path)) {
     return xmlError(response, 412, "PreconditionFailed");
   }
   const sum = field(SUM_FIELD);

@@ -134,6 +134,9 @@ describe("a form that its policy allows", () => {
     expect([second.status, await codeOf(second)]).toEqual([412, "PreconditionFailed"]);
     expect((await read("folder/taken")).toString()).toBe("first");
     expect((await post(signedFields(), "third", "taken")).status).toBe(204);
+    const asField = await post(signedFields({ fields: condition }), "fourth", "taken");
+    expect([asField.status, await codeOf(asField)]).toEqual([412, "PreconditionFailed"]);
+    expect((await post(signedFields({ fields: condition }), "fifth", "free")).status).toBe(204);
     const unknown = await post(signedFields(), "a", "other", { "if-none-match": '"e"' });
     expect([unknown.status, await codeOf(unknown)]).toEqual([501, "NotImplemented"]);
   });

@@ -22,7 +22,7 @@ describe("parts of free sizes", () => {
   it("are cut for all connections at once, and end as the file", async () => {
     const scene = freeScene();
     const id = await scene.add(60 * MiB);
-    expect(scene.transport.waiting.map(sizeOf)).toEqual(Array(6).fill(5 * MiB));
+    expect(scene.transport.waiting.map(sizeOf)).toEqual(Array(6).fill(10 * MiB));
     await scene.acceptAll();
     expect(scene.state(id)).toBe("done");
     expect(scene.backend.objects.get("file.bin")?.length).toBe(60 * MiB);

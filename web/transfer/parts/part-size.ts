@@ -27,6 +27,12 @@ const LONGEST_PART_SECONDS = 15;
 /** The same before anything was measured: what turns out too large is taken back in time. */
 const UNMEASURED_PART_BYTES = 64 * MiB;
 
+/**
+ * Shares up to this go up in one request each even before anything was measured, in bytes: what the
+ * connections differ in is then less than a second request would cost.
+ */
+const ONE_WAVE_BYTES = 16 * MiB;
+
 /** Progress, checksums and second thoughts go by parts; in bytes. */
 const LARGEST_PART_BYTES = 128 * MiB;
 
@@ -47,9 +53,10 @@ export function nextPartSizeBytes(cutting: Cutting): number {
   const numbersLeft = Math.max(1, MAX_PART_COUNT - nextPartNumber + 1);
   const needed = Math.ceil(unassignedBytes / numbersLeft);
   const least = Math.max(MIN_PART_SIZE_BYTES, needed);
-  const part = cutting.isEven ? 1 : CAUTION;
-  const wanted =
-    share <= 1 ? unassignedBytes : Math.ceil(((unassignedBytes + aheadBytes) / share) * part);
+  const equalShare = (unassignedBytes + aheadBytes) / share;
+  const isUnmeasured = cutting.bytesPerSecond === null;
+  const isOneWave = cutting.isEven || (isUnmeasured && equalShare <= ONE_WAVE_BYTES);
+  const wanted = share <= 1 ? unassignedBytes : Math.ceil(equalShare * (isOneWave ? 1 : CAUTION));
   const most = Math.max(least, mostBytes(cutting.bytesPerSecond));
   const sizeBytes = Math.min(Math.max(wanted, least), most, MAX_PART_SIZE_BYTES);
   const restBytes = unassignedBytes - sizeBytes;

@@ -25,8 +25,8 @@ export interface FormRequest {
 }
 
 /**
- * Stores the file of a form, as its policy allows. A policy knows no conditions: they are the request's,
- * as those of PutObject are.
+ * Stores the file of a form, as its policy allows. A condition is a header as PutObject has it, or a
+ * field of that name: a browser never caches the preflight of a request with a conditional header.
  * @throws AccessDenied, EntityTooSmall, EntityTooLarge, PreconditionFailed and those of forms
  */
 export async function postObject(
@@ -40,10 +40,10 @@ export async function postObject(
       message: "Bucket POST must be of the enclosure-type multipart/form-data",
     });
   }
-  const conditions = writeConditions(request.headers);
   const form = await readFormUpload(contentType, request.body);
   const key = keyOf(form);
   const fields = new Map(form.fields).set("bucket", request.bucket).set("key", key);
+  const conditions = writeConditions(fields.has("if-none-match") ? fields : request.headers);
   const bounds = authorise(fields, form.fields, verifier);
   const declared = declaredChecksum(fields);
   const contentMd5 = fields.get("content-md5");

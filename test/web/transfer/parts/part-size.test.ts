@@ -59,7 +59,13 @@ describe("nextPartSizeBytes", () => {
   });
 
   it("keeps half back while nobody knows how equal connections are", () => {
-    expect(nextPartSizeBytes(fresh(120 * MiB))).toBe(10 * MiB);
+    expect(nextPartSizeBytes(fresh(150 * MiB))).toBe(12.5 * MiB);
+  });
+
+  it("sends small shares in one wave", () => {
+    expect(nextPartSizeBytes(fresh(60 * MiB))).toBe(10 * MiB);
+    const uneven = { bytesPerSecond: 5 * MiB, isEven: false };
+    expect(nextPartSizeBytes(fresh(60 * MiB, uneven))).toBe(5 * MiB);
   });
 
   it("lets equal connections end together", () => {
