@@ -3,7 +3,7 @@ import { combineParts, type HashAlgorithm } from "./checksum/index.ts";
 import type { PartChecksums } from "./parts/part-checksums.ts";
 import type { HeldPart } from "./parts/part-table.ts";
 import { TransferError } from "./problem.ts";
-import { isMultipart } from "./session.ts";
+import { isMultipart, type Session } from "./session.ts";
 import type { Shipment } from "./parts/part-sender.ts";
 import type { Receipt } from "./upload-view.ts";
 
@@ -22,7 +22,8 @@ export async function describeCompletion(
   { session, checksums }: Shipment,
   signal: AbortSignal,
 ): Promise<Completion> {
-  if (!isMultipart(session) || !session.parts.isComplete) return { request: {}, computed: null };
+  if (!isMultipart(session)) return describeSingle(session, checksums, signal);
+  if (!session.parts.isComplete) return { request: {}, computed: null };
   const held = await Promise.all(
     session.parts.held.map((part) => withChecksum(part, checksums, signal)),
   );
@@ -51,6 +52,18 @@ export function receiptOf(answer: CompleteUploadResponse, computed: Checksum | n
     throw new TransferError("checksum-mismatch", "permanent", detail);
   }
   return { ...answer, computed };
+}
+
+/** Asked about only where an answer was lost: the object may be ours, and has to be what we read. */
+async function describeSingle(
+  { parts }: Session,
+  checksums: PartChecksums | null,
+  signal: AbortSignal,
+): Promise<Completion> {
+  if (checksums === null) return { request: {}, computed: null };
+  const { algorithm } = checksums;
+  const computed = { algorithm, value: await checksums.of(parts.rangeOf(1), signal) };
+  return { request: { checksum: computed }, computed };
 }
 
 async function withChecksum(

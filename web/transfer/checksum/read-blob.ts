@@ -1,6 +1,9 @@
 /** Bytes asked for at once, and all that is held of a blob, in bytes. */
 const BUFFER_SIZE_BYTES = 1024 * 1024;
 
+/** A stream costs more than it saves for a blob up to this, in bytes. */
+const SMALL_BLOB_BYTES = 256 * 1024;
+
 /**
  * Gives the bytes of a blob to `take`, piece by piece; a piece may be written over once `take` has returned.
  * @throws the signal's reason; DOMException `NotReadableError`, `NotFoundError` … where the blob cannot be read
@@ -27,6 +30,7 @@ export function createBlobReader(): ReadBlob {
 
   return async (blob, take, signal) => {
     signal.throwIfAborted();
+    if (blob.size <= SMALL_BLOB_BYTES) return readWhole(blob, take, signal);
     const reader = openReader(blob);
     const cancel = (): void => void reader.cancel().catch(() => {});
     inUse.add(reader);
@@ -43,6 +47,16 @@ export function createBlobReader(): ReadBlob {
       cancel();
     }
   };
+}
+
+async function readWhole(
+  blob: Blob,
+  take: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  signal.throwIfAborted();
+  take(bytes);
 }
 
 async function readPiece(

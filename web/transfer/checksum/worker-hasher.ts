@@ -7,6 +7,10 @@ import { createSemaphore } from "./semaphore.ts";
 /** Parts under way at once: while one is hashed, the other is read. */
 const MAX_RUNNING = 2;
 
+/** Small files wait for the disk, not for the processor: more of them at once. */
+const SMALL_BLOB_BYTES = 1024 * 1024;
+const MAX_SMALL_RUNNING = 12;
+
 /**
  * Hashes in a worker, which is opened for the first part. Where none can be opened, or none ever answers (the
  * policy of a page that embeds us), on this thread. A worker that dies takes the parts that it had along
@@ -14,6 +18,7 @@ const MAX_RUNNING = 2;
  */
 export function createWorkerHasher(openWorker: () => HashWorker = openModuleWorker): PartHasher {
   const acquire = createSemaphore(MAX_RUNNING);
+  const acquireSmall = createSemaphore(MAX_SMALL_RUNNING);
   const closing = new AbortController();
   const hashHere = lazyBlobHash();
   let thread: HashThread | null | undefined;
@@ -36,7 +41,7 @@ export function createWorkerHasher(openWorker: () => HashWorker = openModuleWork
   return {
     async hash(blob, algorithm, signal) {
       const stop = AbortSignal.any([signal, closing.signal]);
-      const release = await acquire(stop);
+      const release = await (blob.size < SMALL_BLOB_BYTES ? acquireSmall : acquire)(stop);
       try {
         return await hashSomewhere(blob, algorithm, stop);
       } finally {
