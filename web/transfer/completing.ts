@@ -1,6 +1,7 @@
 import type { Checksum, CompleteUploadRequest, CompleteUploadResponse } from "../../shared/api.ts";
 import { combineParts, type HashAlgorithm } from "./checksum/index.ts";
 import type { PartChecksums } from "./parts/part-checksums.ts";
+import type { PartAnswer } from "./parts/send-part.ts";
 import type { HeldPart } from "./parts/part-table.ts";
 import { TransferError } from "./problem.ts";
 import { isMultipart, type Session } from "./session.ts";
@@ -52,6 +53,21 @@ export function receiptOf(answer: CompleteUploadResponse, computed: Checksum | n
     throw new TransferError("checksum-mismatch", "permanent", detail);
   }
   return { ...answer, computed };
+}
+
+/** What the storage said of a file that went in one request, and our own checksum of it. */
+export function describeStored(
+  { key, parts }: Session,
+  { etag, checksum }: PartAnswer,
+  algorithm: HashAlgorithm | null,
+): { readonly receipt: CompleteUploadResponse; readonly computed: Checksum | null } {
+  const receipt = { key, sizeBytes: parts.sizeBytes, etag };
+  if (algorithm === null) return { receipt, computed: null };
+  const ours = parts.heldChecksum(1) ?? null;
+  return {
+    receipt: { ...receipt, ...(checksum !== null && { checksum: { algorithm, value: checksum } }) },
+    computed: ours === null ? null : { algorithm, value: ours },
+  };
 }
 
 /** Asked about only where an answer was lost: the object may be ours, and has to be what we read. */

@@ -1,10 +1,11 @@
-import type { ChecksumAlgorithm } from "../../shared/api.ts";
+import type { ChecksumAlgorithm, IfExists } from "../../shared/api.ts";
 import type { Opened } from "./backend/upload-api.ts";
 import type { PartRequest } from "./line/part-transport.ts";
 import { PartTable } from "./parts/part-table.ts";
 import { SignedUrls } from "./parts/signed-urls.ts";
 import { TransferError } from "./problem.ts";
 import type { UploadRecord } from "./resume/index.ts";
+import type { Stage } from "./transition.ts";
 import { ACCELERATED_FROM_BYTES } from "./line/origins.ts";
 
 /** How the parts of an upload are cut. */
@@ -80,6 +81,14 @@ export function sessionFromRecord(record: UploadRecord): Session {
   return { id: record.sessionId, key: record.key, cut, parts, urls: new SignedUrls() };
 }
 
+/** Whether a request that nobody heard the end of may have made the object. */
+export function mayBeObject(session: Session, stage: Stage | null, ifExists?: IfExists): boolean {
+  const { parts } = session;
+  if (isMultipart(session)) return parts.isComplete || stage === "completing";
+  // One that was there before, of the same size, could not be told from ours.
+  return parts.startCount > 0 && ifExists !== "replace";
+}
+
 /** What goes along with one part. */
 export interface PartCargo {
   readonly partNumber: number;
@@ -110,7 +119,7 @@ export function requestForPart({ urls }: Session, cargo: PartCargo): PartRequest
 }
 
 /** The name that S3 gives a checksum in headers and forms. */
-export function checksumHeaderOf(algorithm: ChecksumAlgorithm): string {
+function checksumHeaderOf(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 

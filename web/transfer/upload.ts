@@ -4,7 +4,7 @@ import { Beginning } from "./beginning.ts";
 import { callBackend } from "./backend/backend-call.ts";
 import { findStored, giveBack } from "./backend/give-back.ts";
 import type { Opening } from "./backend/opener.ts";
-import { describeCompletion, receiptOf } from "./completing.ts";
+import { describeCompletion, describeStored, receiptOf } from "./completing.ts";
 import type { HashAlgorithm } from "./checksum/index.ts";
 import { PartChecksums } from "./parts/part-checksums.ts";
 import { PartSender, type Shipment } from "./parts/part-sender.ts";
@@ -14,9 +14,9 @@ import { takePicture } from "./progress/picture.ts";
 import { Progress } from "./progress/progress.ts";
 import type { Send } from "./schedule/pool.ts";
 import type { Place, Scheduled } from "./schedule/schedule.ts";
-import { SecondChances } from "./second-chance.ts";
+import { endsSession, SecondChances } from "./second-chance.ts";
 import { isMultipart, type Session } from "./session.ts";
-import type { SharedWork } from "./shared-work.ts";
+import { hashAlgorithmOf, type SharedWork } from "./shared-work.ts";
 import type { Added } from "./source/added.ts";
 import { describeStandstill } from "./standstill.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
@@ -34,17 +34,6 @@ export interface UploadEvents {
   /** A part goes up twice. */
   hedged(): void;
 }
-
-/** Problems after which the same upload cannot go on: trying again starts a new one. */
-const ENDS_SESSION: ReadonlySet<string> = new Set([
-  "id-invalid",
-  "id-expired",
-  "not-yours",
-  "upload-gone",
-  "key-exists",
-  "part-not-in-plan",
-  "checksum-mismatch",
-]);
 
 /** One upload: its state, and the work that each state asks for. */
 export class Upload implements Scheduled {
@@ -210,7 +199,8 @@ export class Upload implements Scheduled {
     const { state } = this;
     this.#chances.reset();
     const isSingle = this.#session === null || !isMultipart(this.#session);
-    if (state.kind === "failed" && (isSingle || endsSession(state))) this.#dropSession();
+    if (state.kind === "failed" && (isSingle || endsSession(state.problem.code)))
+      this.#dropSession();
     this.#dispatch({ type: "retry" });
   }
 
@@ -376,21 +366,17 @@ export class Upload implements Scheduled {
     return this.#sender;
   }
 
+  /** Of our own checksums; null where none are made. */
+  get algorithm(): HashAlgorithm | null {
+    return this.added.isChecksummed ? hashAlgorithmOf(this.#work) : null;
+  }
+
   #shipment(session: Session): Shipment {
     const { source } = this.added;
     const { hasher } = this.#work;
-    const algorithm = this.algorithm;
-    const checksums =
-      hasher === null || algorithm === null ? null : new PartChecksums(hasher, algorithm, source);
+    const { algorithm } = this;
+    const checksums = hasher && algorithm ? new PartChecksums(hasher, algorithm, source) : null;
     return { session, source, checksums };
-  }
-
-  /** Of our own checksums; null where none are made. */
-  get algorithm(): HashAlgorithm | null {
-    const { hasher, facts } = this.#work;
-    if (hasher === null || !this.added.isChecksummed) return null;
-    const { algorithm } = facts.checksum ?? { algorithm: "CRC64NVME" };
-    return algorithm === "SHA1" ? null : algorithm;
   }
 
   #moved(bytes: number): void {
@@ -410,19 +396,10 @@ export class Upload implements Scheduled {
     this.#events.partsChanged(this);
     if (!session.parts.isComplete || !this.added.source.isSizeKnown) return;
     if (isMultipart(session)) void this.#complete(session, signal);
-    else if (answer) this.#finishSingle(session, answer);
-  }
-
-  #finishSingle({ key, parts }: Session, { etag, checksum }: PartAnswer): void {
-    const algorithm = this.algorithm;
-    const ours = parts.heldChecksum(1) ?? null;
-    const receipt = {
-      key,
-      sizeBytes: this.sizeBytes,
-      etag,
-      ...(algorithm && checksum !== null && { checksum: { algorithm, value: checksum } }),
-    };
-    this.#finish(receipt, algorithm && ours !== null ? { algorithm, value: ours } : null);
+    else if (answer) {
+      const { receipt, computed } = describeStored(session, answer, this.algorithm);
+      this.#finish(receipt, computed);
+    }
   }
 
   #ended(error: TransferError): void {
@@ -464,10 +441,6 @@ export class Upload implements Scheduled {
   #fail(error: TransferError): void {
     this.#dispatch({ type: "fail", problem: toUploadProblem(error) });
   }
-}
-
-function endsSession(state: Extract<UploadState, { kind: "failed" }>): boolean {
-  return ENDS_SESSION.has(state.problem.code);
 }
 
 function streamIsSpent(cause: TransferError): TransferError {

@@ -1,18 +1,17 @@
-import { MIN_PART_SIZE_BYTES } from "../../../shared/limits.ts";
 import { toTransferError, TransferError } from "../problem.ts";
 import { isLarge, requestForPart, type Session } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
 import type { ByteSource } from "../source/byte-source.ts";
 import type { Send } from "../schedule/pool.ts";
 import { cutNextPart, mustBeRecut } from "./cutting.ts";
-import { savedByHedgeMs, type Delivery } from "./laggard.ts";
+import { Flights, type Flight } from "./flights.ts";
 import type { PartChecksums } from "./part-checksums.ts";
 import { countFailure, diagnose, isHopeless } from "./part-failure.ts";
 import type { PartRange } from "./part-table.ts";
 import { sendPart, type PartAnswer } from "./send-part.ts";
-import { partsToSign, WINDOW_PARTS } from "./signed-urls.ts";
+import { partsToSign } from "./signed-urls.ts";
 import { stallLimitMs } from "./stall-watch.ts";
-import { UrlSupply } from "./url-supply.ts";
+import { upcomingParts, UrlSupply } from "./url-supply.ts";
 
 /** What an upload hears of its requests. */
 export interface SenderEvents {
@@ -44,23 +43,8 @@ export interface Shipment {
   readonly checksums: PartChecksums | null;
 }
 
-/** Bytes sent twice because one connection lagged stay below this part of the upload. */
-const HEDGED_SHARE = 0.05;
-
-/** Of a small upload at least this much may go twice, in bytes. */
-const HEDGED_BYTES = 16 * 1024 * 1024;
-
-/** A request that left later than this has not shown its speed, in milliseconds. */
-const SHOWN_AFTER_MS = 1_000;
-
 /** Parts whose checksums are made ahead, where the storage wants them signed. */
 const DECLARED_AHEAD = 8;
-
-interface Flight extends Delivery {
-  sentBytes: number;
-  movedAt: number;
-  readonly controller: AbortController;
-}
 
 /** Sends the parts of one session during one attempt; nothing of it outlives the signal. */
 export class PartSender {
@@ -71,10 +55,9 @@ export class PartSender {
   readonly #signal: AbortSignal;
   readonly #events: SenderEvents;
   readonly #supply: UrlSupply;
-  readonly #flights = new Set<Flight>();
+  readonly #flights = new Flights();
   #lastError: TransferError | null = null;
   #isFilling = false;
-  #hedgedBytes = 0;
   #wokeAt = 0;
 
   constructor(
@@ -98,7 +81,7 @@ export class PartSender {
 
   /** Requests under way. */
   get flightCount(): number {
-    return this.#flights.size;
+    return this.#flights.count;
   }
 
   /** The machine slept: what is under way is most likely dead. */
@@ -125,16 +108,13 @@ export class PartSender {
   hedge(now: number): Send | null {
     const speed = this.#work.line.bytesPerSecond;
     if (speed === null || this.#session.cut.kind === "single") return null;
-    const saved = (flight: Flight) => savedByHedgeMs(flight, speed, now);
-    const laggard = [...this.#flights]
-      .filter((flight) => this.#mayHedge(flight) && saved(flight) > 0)
-      .toSorted((a, b) => saved(b) - saved(a))[0];
+    const laggard = this.#flights.laggard(speed, this.#session.parts.sizeBytes, now);
     if (!laggard) return null;
     const urls = this.#session.urls.get(laggard.partNumber, now) ?? [];
     const url = this.#work.origins.choose(urls, now, isLarge(this.#session), laggard.url);
     if (url === null) return null;
     return () => {
-      this.#hedgedBytes += laggard.sizeBytes;
+      this.#flights.hedged(laggard.sizeBytes);
       this.#events.hedged();
       return this.#send(this.#session.parts.rangeOf(laggard.partNumber), url);
     };
@@ -144,7 +124,7 @@ export class PartSender {
   get isInTail(): boolean {
     const { parts } = this.#session;
     if (this.#session.cut.kind === "single" || !this.#source.isSizeKnown) return false;
-    return this.#flights.size > 0 && !parts.hasUnassigned;
+    return this.#flights.count > 0 && !parts.hasUnassigned;
   }
 
   /** Why nothing moves; null while something does, or could if there were a free connection. */
@@ -209,18 +189,11 @@ export class PartSender {
   /** The next part of the bytes at hand; null where a stream has to be read first. */
   #cut(share: number): PartRange | null {
     const { line } = this.#work;
-    const facts = { bytesPerSecond: line.bytesPerSecond, isEven: line.isEven(this.#speeds()) };
+    const isEven = line.isEven(this.#flights.speeds(this.#work.clock.now()));
+    const facts = { bytesPerSecond: line.bytesPerSecond, isEven };
     const cut = cutNextPart(this.#session, this.#source, share, facts);
     if (cut.kind === "fill") this.#fill(cut.end);
     return cut.kind === "part" ? cut.range : null;
-  }
-
-  /** Of requests under way that have shown what they can, in bytes a second. */
-  #speeds(): readonly number[] {
-    const now = this.#work.clock.now();
-    return [...this.#flights]
-      .filter(({ startedAt, sentBytes }) => now - startedAt > SHOWN_AFTER_MS && sentBytes > 0)
-      .map(({ startedAt, sentBytes }) => (sentBytes / (now - startedAt)) * 1000);
   }
 
   #fill(end: number): void {
@@ -252,7 +225,7 @@ export class PartSender {
     const { parts, urls } = this.#session;
     const upcoming = this.#isDeclared
       ? [...parts.returned].filter((number) => this.#checksums?.known(number) !== undefined)
-      : this.#upcoming();
+      : upcomingParts(this.#session, this.#source.isSizeKnown);
     const missing = partsToSign(
       upcoming,
       (partNumber) => urls.get(partNumber, now) !== undefined,
@@ -262,17 +235,6 @@ export class PartSender {
     const checksumOf = (partNumber: number) =>
       this.#isDeclared ? (this.#checksums?.known(partNumber) ?? null) : null;
     void this.#supply.ask(missing, checksumOf);
-  }
-
-  /** The next parts to leave; those that have no bytes yet are as many as there may be. */
-  #upcoming(): readonly number[] {
-    const { parts, cut } = this.#session;
-    const next = [...parts.returned].slice(0, WINDOW_PARTS);
-    if (!parts.hasUnassigned && this.#source.isSizeKnown) return next;
-    const expected = expectedParts(this.#session, this.#source.isSizeKnown);
-    const count = Math.min(WINDOW_PARTS - next.length, cut.kind === "single" ? 0 : expected);
-    for (let ahead = 0; ahead < count; ahead += 1) next.push(parts.nextPartNumber + ahead);
-    return next;
   }
 
   #hashAhead(share: number): void {
@@ -310,17 +272,7 @@ export class PartSender {
   }
 
   #takeOff(range: PartRange, url: string): Flight {
-    const startedAt = this.#work.clock.now();
-    const flight: Flight = {
-      partNumber: range.partNumber,
-      url,
-      sizeBytes: range.end - range.start,
-      startedAt,
-      sentBytes: 0,
-      movedAt: startedAt,
-      controller: new AbortController(),
-    };
-    this.#flights.add(flight);
+    const flight = this.#flights.takeOff(range, url, this.#work.clock.now());
     this.#session.parts.start(range.partNumber);
     this.#work.origins.started(url);
     this.#events.started();
@@ -328,7 +280,7 @@ export class PartSender {
   }
 
   #land(flight: Flight): void {
-    if (this.#flights.delete(flight)) this.#work.origins.ended(flight.url);
+    if (this.#flights.land(flight)) this.#work.origins.ended(flight.url);
   }
 
   async #deliver(range: PartRange, flight: Flight): Promise<PartAnswer> {
@@ -383,7 +335,7 @@ export class PartSender {
   #recut({ sentBytes, startedAt }: Flight, now: number): void {
     const { parts } = this.#session;
     this.#work.line.guess((sentBytes / Math.max(1, now - startedAt)) * 1000);
-    for (const flight of this.#flights) {
+    for (const flight of this.#flights.all()) {
       flight.controller.abort(new DOMException("Cut anew", "AbortError"));
       this.#checksums?.forget(flight.partNumber);
       this.#land(flight);
@@ -396,9 +348,7 @@ export class PartSender {
   /** The storage has a part; its bytes count once its checksum is ours. */
   async #accept(range: PartRange, answer: PartAnswer): Promise<void> {
     const { partNumber } = range;
-    for (const flight of this.#flights) {
-      if (flight.partNumber === partNumber) flight.controller.abort();
-    }
+    for (const flight of this.#flights.of(partNumber)) flight.controller.abort();
     try {
       const ours = (await this.#checksums?.of(range, this.#signal)) ?? null;
       if (this.#isOver(partNumber)) return;
@@ -415,11 +365,10 @@ export class PartSender {
   }
 
   #hold(range: PartRange, answer: PartAnswer, checksum: string | null): void {
-    const { partNumber } = range;
-    this.#session.parts.hold(partNumber, answer.etag, checksum);
+    this.#session.parts.hold(range.partNumber, answer.etag, checksum);
     // Ten thousand parts are megabytes of URLs, and thousands of files stay in the list when done.
-    this.#session.urls.drop(partNumber);
-    this.#checksums?.forget(partNumber);
+    this.#session.urls.drop(range.partNumber);
+    this.#checksums?.forget(range.partNumber);
     this.#source.release(range);
     this.#lastError = null;
     this.#events.held(answer);
@@ -431,7 +380,7 @@ export class PartSender {
     const failure = { error: seen, url, sentBytes, offset: range.start };
     const error = await diagnose(failure, this.#source, this.#work, this.#signal);
     // The same part may be on another connection, or there already.
-    if (this.#isOver(range.partNumber) || this.#isFlying(range.partNumber)) return;
+    if (this.#isOver(range.partNumber) || this.#flights.of(range.partNumber).length > 0) return;
     const now = clock.now();
     // An expired URL answered without CORS headers looks like a broken line.
     if (error.remedy === "resign" || error.code === "storage-unreachable") {
@@ -460,27 +409,10 @@ export class PartSender {
     this.#events.again();
   }
 
-  #isFlying(partNumber: number): boolean {
-    return [...this.#flights].some((flight) => flight.partNumber === partNumber);
-  }
-
   /** Nobody waits for this part any more. */
   #isOver(partNumber: number): boolean {
     return this.#signal.aborted || this.#session.parts.heldChecksum(partNumber) !== undefined;
   }
-
-  #mayHedge(flight: Flight): boolean {
-    const { partNumber, sizeBytes } = flight;
-    const others = [...this.#flights].filter((other) => other.partNumber === partNumber).length;
-    const mostBytes = Math.max(HEDGED_BYTES, this.#session.parts.sizeBytes * HEDGED_SHARE);
-    return others === 1 && this.#hedgedBytes + sizeBytes <= mostBytes;
-  }
-}
-
-function expectedParts({ parts, cut }: Session, isSizeKnown: boolean): number {
-  if (!isSizeKnown) return WINDOW_PARTS;
-  const least = cut.kind === "equal" ? cut.partSizeBytes : MIN_PART_SIZE_BYTES;
-  return Math.ceil(parts.unassignedBytes / least);
 }
 
 function mismatch(partNumber: number, ours: string, theirs: string): TransferError {

@@ -1,7 +1,9 @@
+import { MIN_PART_SIZE_BYTES } from "../../../shared/limits.ts";
 import { callBackend } from "../backend/backend-call.ts";
 import { toTransferError, type TransferError } from "../problem.ts";
 import { isLarge, type Session } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
+import { WINDOW_PARTS } from "./signed-urls.ts";
 
 /** What a supply tells its sender. */
 export interface SupplyEvents {
@@ -17,6 +19,20 @@ export interface SupplyEvents {
 export interface SupplyWait {
   readonly retryAt: number;
   readonly error: TransferError;
+}
+
+/**
+ * The next parts to leave, at most a window of them; of those that have no bytes yet as many as
+ * there may be.
+ */
+export function upcomingParts({ parts, cut }: Session, isSizeKnown: boolean): readonly number[] {
+  const next = [...parts.returned].slice(0, WINDOW_PARTS);
+  if (cut.kind === "single" || (isSizeKnown && !parts.hasUnassigned)) return next;
+  const leastBytes = cut.kind === "equal" ? cut.partSizeBytes : MIN_PART_SIZE_BYTES;
+  const mostParts = isSizeKnown ? Math.ceil(parts.unassignedBytes / leastBytes) : WINDOW_PARTS;
+  const count = Math.min(WINDOW_PARTS - next.length, mostParts);
+  for (let ahead = 0; ahead < count; ahead += 1) next.push(parts.nextPartNumber + ahead);
+  return next;
 }
 
 /** Fetches signed URLs of one session, one request at a time. */

@@ -12,6 +12,9 @@ async function bytesOf(blob: Blob): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+/** Large enough to be read as a stream. */
+const LARGE = "x".repeat(300_000);
+
 /** A blob whose stream the test makes. */
 function streamedAs(blob: Blob, stream: () => ReadableStream<Uint8Array>): Blob {
   Object.defineProperty(blob, "stream", { value: stream });
@@ -40,8 +43,8 @@ describe("the bytes of a blob", () => {
   });
 
   test("arrive where the browser makes no byte stream of them", async () => {
-    const blob = streamedAs(new Blob(["hello world"]), () => streamOf("hello ", "world"));
-    expect((await bytesOf(blob)).toString()).toBe("hello world");
+    const blob = streamedAs(new Blob([LARGE, "end"]), () => streamOf(LARGE, "end"));
+    expect((await bytesOf(blob)).toString()).toBe(`${LARGE}end`);
   });
 });
 
@@ -49,7 +52,7 @@ describe("reading ends", () => {
   test("with the signal's reason while a piece is awaited, and the stream is let go", async () => {
     let letGo: unknown;
     const blob = streamedAs(
-      new Blob(["hello"]),
+      new Blob([LARGE]),
       () => new ReadableStream({ cancel: (reason) => void (letGo = reason ?? "let go") }),
     );
     const stop = new AbortController();
@@ -60,7 +63,7 @@ describe("reading ends", () => {
   });
 
   test("with an error where the stream is shorter than the blob", async () => {
-    const blob = streamedAs(new Blob(["hello"]), () => streamOf("hell"));
+    const blob = streamedAs(new Blob([LARGE]), () => streamOf("hell"));
     await expect(bytesOf(blob)).rejects.toMatchObject({ name: "NotReadableError" });
   });
 
@@ -69,9 +72,9 @@ describe("reading ends", () => {
       new ReadableStream({
         start: (controller) => controller.error(new TypeError("network error")),
       });
-    const blob = streamedAs(new Blob(["hello"]), failing);
+    const blob = streamedAs(new Blob([LARGE]), failing);
     await expect(bytesOf(blob)).rejects.toMatchObject({ name: "NotReadableError" });
-    const gone = streamedAs(new Blob(["hello"]), failing);
+    const gone = streamedAs(new Blob([LARGE]), failing);
     Object.defineProperty(gone, "slice", {
       value: () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotFoundError")) }),
     });

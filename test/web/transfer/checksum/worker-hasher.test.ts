@@ -8,6 +8,9 @@ import { createWorkerHasher } from "../../../../web/transfer/checksum/worker-has
 
 const never = new AbortController().signal;
 const CHECK = new Blob(["123456789"]);
+
+/** A part, of which only a few are hashed at once. */
+const largeBlob = (text: string) => new Blob([text.repeat(1024 * 1024)]);
 const CHECK_CRC64 = "rosUhgp5mIg=";
 
 const hashers: PartHasher[] = [];
@@ -125,7 +128,7 @@ describe("the worker", () => {
 
   test("has two parts at once, the others wait in order", async () => {
     const { hasher, workerAt } = scripted();
-    const blobs = ["a", "b", "c", "d"].map((text) => new Blob([text]));
+    const blobs = ["a", "b", "c", "d"].map(largeBlob);
     for (const blob of blobs) hasher.hash(blob, "CRC32", never).catch(() => {});
     await settle();
     const blobsAsked = () => workerAt(0).requests.map((r) => (r.kind === "hash" ? r.blob : null));
@@ -138,9 +141,9 @@ describe("the worker", () => {
   test("is told of a part that is no longer wanted, and its place is free at once", async () => {
     const { hasher, workerAt } = scripted();
     const stop = new AbortController();
-    const first = hasher.hash(new Blob(["a"]), "CRC32", stop.signal);
-    const second = hasher.hash(new Blob(["b"]), "CRC32", never);
-    const third = hasher.hash(new Blob(["c"]), "CRC32", never);
+    const first = hasher.hash(largeBlob("a"), "CRC32", stop.signal);
+    const second = hasher.hash(largeBlob("b"), "CRC32", never);
+    const third = hasher.hash(largeBlob("c"), "CRC32", never);
     await settle();
     stop.abort("enough");
     await expect(first).rejects.toBe("enough");
