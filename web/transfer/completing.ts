@@ -5,7 +5,7 @@ import type { PartAnswer } from "./parts/send-part.ts";
 import type { HeldPart } from "./parts/part-table.ts";
 import { TransferError } from "./problem.ts";
 import { isMultipart, type Session } from "./session.ts";
-import type { Shipment } from "./parts/part-sender.ts";
+import type { Shipment } from "./shipment.ts";
 import type { Receipt } from "./upload-view.ts";
 
 /** What is sent to make the parts one object, and what we know of it ourselves. */

@@ -1,5 +1,5 @@
 import type { UploadApi } from "./backend/upload-api.ts";
-import type { HashAlgorithm, PartHasher } from "./checksum/index.ts";
+import type { PartHasher } from "./checksum/index.ts";
 import type { Connectivity } from "./line/connectivity.ts";
 import type { LineSpeed } from "./line/line-speed.ts";
 import type { Origins } from "./line/origins.ts";
@@ -29,13 +29,6 @@ export interface SharedWork {
   readonly hasher: PartHasher | null;
   /** Aborted when the uploader is closed. */
   readonly signal: AbortSignal;
-}
-
-/** What parts are checksummed by: as the storage has it; null where nobody computes any. */
-export function hashAlgorithmOf({ hasher, facts }: SharedWork): HashAlgorithm | null {
-  if (hasher === null) return null;
-  const { algorithm } = facts.checksum ?? { algorithm: "CRC64NVME" };
-  return algorithm === "SHA1" ? null : algorithm;
 }
 
 /** Why an upload stands still after `error`. */

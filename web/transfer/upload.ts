@@ -6,8 +6,7 @@ import { findStored, giveBack } from "./backend/give-back.ts";
 import type { Opening } from "./backend/opener.ts";
 import { describeCompletion, describeStored, receiptOf } from "./completing.ts";
 import type { HashAlgorithm } from "./checksum/index.ts";
-import { PartChecksums } from "./parts/part-checksums.ts";
-import { PartSender, type Shipment } from "./parts/part-sender.ts";
+import { PartSender } from "./parts/part-sender.ts";
 import type { PartAnswer } from "./parts/send-part.ts";
 import { TransferError, toTransferError, toUploadProblem } from "./problem.ts";
 import { takePicture } from "./progress/picture.ts";
@@ -15,8 +14,9 @@ import { Progress } from "./progress/progress.ts";
 import type { Send } from "./schedule/pool.ts";
 import type { Place, Scheduled } from "./schedule/schedule.ts";
 import { endsSession, SecondChances } from "./second-chance.ts";
-import { isMultipart, type Session } from "./session.ts";
-import { hashAlgorithmOf, type SharedWork } from "./shared-work.ts";
+import { isMultipart, mayBeObject, type Session } from "./session.ts";
+import type { SharedWork } from "./shared-work.ts";
+import { hashAlgorithmOf, shipmentOf } from "./shipment.ts";
 import type { Added } from "./source/added.ts";
 import { describeStandstill } from "./standstill.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
@@ -209,7 +209,9 @@ export class Upload implements Scheduled {
    * the storage had everything already, the upload ends as done after all.
    */
   async cancel(): Promise<void> {
-    const mayBeStored = this.#mayBeStored();
+    const mayBeStored =
+      this.#session !== null &&
+      mayBeObject(this.#session, this.#machine.stage, this.added.options.ifExists);
     if (!this.#dispatch({ type: "cancel" })) return;
     const { signal } = this.#attempt;
     // Opened by a request that is still under way: its answer is given back when it comes.
@@ -232,17 +234,6 @@ export class Upload implements Scheduled {
     this.#view = null;
     if (session) this.#events.sessionDropped(this, session);
     return session;
-  }
-
-  /** Whether a request that nobody heard the end of may have made the object. */
-  #mayBeStored(): boolean {
-    const session = this.#session;
-    if (session === null) return false;
-    if (isMultipart(session)) {
-      return session.parts.isComplete || this.#machine.stage === "completing";
-    }
-    // One that was there before, of the same size, could not be told from ours.
-    return session.parts.startCount > 0 && this.added.options.ifExists !== "replace";
   }
 
   #dispatch(happening: Happening): boolean {
@@ -302,7 +293,10 @@ export class Upload implements Scheduled {
       if (changed) return this.#fail(changed);
     }
     try {
-      const { request, computed } = await describeCompletion(this.#shipment(session), signal);
+      const { request, computed } = await describeCompletion(
+        shipmentOf(session, this.added, this.#work),
+        signal,
+      );
       if (signal.aborted) return;
       const call = () => this.#completeOnce(session, request);
       const answer = await this.#ask(call, { type: "complete" }, signal);
@@ -352,31 +346,28 @@ export class Upload implements Scheduled {
     const session = this.#session;
     if (session === null || !this.place.startsWith("send")) return null;
     const { signal } = this.#attempt;
-    this.#sender ??= new PartSender(this.#shipment(session), this.#work, signal, {
-      started: () => {
-        this.#dispatch({ type: "send" });
-        this.#events.partsChanged(this);
+    this.#sender ??= new PartSender(
+      shipmentOf(session, this.added, this.#work),
+      this.#work,
+      signal,
+      {
+        started: () => {
+          this.#dispatch({ type: "send" });
+          this.#events.partsChanged(this);
+        },
+        moved: (bytes) => this.#moved(bytes),
+        held: (answer) => this.#held(session, answer, signal),
+        again: () => this.#again(),
+        hedged: () => this.#events.hedged(),
+        ended: (error) => this.#ended(error),
       },
-      moved: (bytes) => this.#moved(bytes),
-      held: (answer) => this.#held(session, answer, signal),
-      again: () => this.#again(),
-      hedged: () => this.#events.hedged(),
-      ended: (error) => this.#ended(error),
-    });
+    );
     return this.#sender;
   }
 
   /** Of our own checksums; null where none are made. */
   get algorithm(): HashAlgorithm | null {
-    return this.added.isChecksummed ? hashAlgorithmOf(this.#work) : null;
-  }
-
-  #shipment(session: Session): Shipment {
-    const { source } = this.added;
-    const { hasher } = this.#work;
-    const { algorithm } = this;
-    const checksums = hasher && algorithm ? new PartChecksums(hasher, algorithm, source) : null;
-    return { session, source, checksums };
+    return hashAlgorithmOf(this.added, this.#work);
   }
 
   #moved(bytes: number): void {

@@ -1,6 +1,7 @@
 import { toTransferError, TransferError } from "../problem.ts";
 import { isLarge, requestForPart, type Session } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
+import type { Shipment } from "../shipment.ts";
 import type { ByteSource } from "../source/byte-source.ts";
 import type { Send } from "../schedule/pool.ts";
 import { cutNextPart, mustBeRecut } from "./cutting.ts";
@@ -33,14 +34,6 @@ export interface SenderEvents {
 export interface Standstill {
   readonly until: number;
   readonly error: TransferError;
-}
-
-/** What a sender sends, and how. */
-export interface Shipment {
-  readonly session: Session;
-  readonly source: ByteSource;
-  /** Null where the upload's bytes are not checksummed. */
-  readonly checksums: PartChecksums | null;
 }
 
 /** Parts whose checksums are made ahead, where the storage wants them signed. */
