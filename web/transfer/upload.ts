@@ -20,20 +20,8 @@ import { hashAlgorithmOf, shipmentOf } from "./shipment.ts";
 import type { Added } from "./source/added.ts";
 import { describeStandstill } from "./standstill.ts";
 import { INITIAL_MACHINE, transition, type Happening, type Machine } from "./transition.ts";
+import type { UploadEvents } from "./upload-events.ts";
 import type { UploadState, UploadView } from "./upload-view.ts";
-
-/** What an uploader hears of its uploads. */
-export interface UploadEvents {
-  stateChanged(upload: Upload): void;
-  /** So many more bytes have left; 0 where something else that is shown changed. */
-  progressed(upload: Upload, bytes: number): void;
-  /** Parts were given their bytes, or the storage holds more of them: worth remembering. */
-  partsChanged(upload: Upload): void;
-  /** Its session is of no more use to anybody. */
-  sessionDropped(upload: Upload, session: Session): void;
-  /** A part goes up twice. */
-  hedged(): void;
-}
 
 /** One upload: its state, and the work that each state asks for. */
 export class Upload implements Scheduled {
