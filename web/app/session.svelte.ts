@@ -1,7 +1,7 @@
 import { createContext } from "svelte";
 import type { ConfigResponse } from "../../shared/api.ts";
 import {
-  type Clock,
+  systemClock,
   createHttpApi,
   createIndexedDbStore,
   createUploader,
@@ -65,14 +65,6 @@ export function createSession(signal: AbortSignal, ask = loadConfig): Session {
   };
 }
 
-const clock: Clock = {
-  now: () => Date.now(),
-  schedule(callback, delayMs) {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
 function openDesk(config: ConfigResponse): Desk {
   const uploader = createUploader({
     api: createHttpApi(),
@@ -80,7 +72,7 @@ function openDesk(config: ConfigResponse): Desk {
     connections: config.defaults.connections,
     multipartThresholdBytes: config.limits.multipartThresholdBytes,
     hasher: createWorkerHasher(),
-    resume: { store: createIndexedDbStore(clock), locks: createWebLocks() },
+    resume: { store: createIndexedDbStore(systemClock), locks: createWebLocks() },
   });
   return { config, uploader, views: createUploadViews(uploader) };
 }

@@ -16,7 +16,7 @@ export { createIndexedDbStore, createWebLocks } from "./resume/index.ts";
 export type { ResumeStore, UploadLocks } from "./resume/index.ts";
 export { TransferError } from "./problem.ts";
 export type { StorageFacts } from "./storage-facts.ts";
-export type { Clock } from "./time/clock.ts";
+export { systemClock, type Clock } from "./time/clock.ts";
 export type { Connectivity } from "./line/connectivity.ts";
 export type { PartRequest, PartResponse, PartTransport } from "./line/part-transport.ts";
 export type {
