@@ -17,12 +17,13 @@ export function missingClient(command: string): string | undefined {
   return `${command} is not installed${error ? ` (${error.message})` : ""}`;
 }
 
-/** `aws` with the credentials of `target`, path style, and parts of 5 MB from 8 MB on. */
+/** `aws` with the credentials of `target`, path style, Signature V4 (its first version presigns by V2), and parts of 5 MB from 8 MB on. */
 export async function awsClient(target: Target, home: string): Promise<RunClient> {
   const config = `[default]
 region = ${target.region}
 s3 =
   addressing_style = path
+  signature_version = s3v4
   multipart_threshold = 8MB
   multipart_chunksize = 5MB
 `;
