@@ -32,6 +32,7 @@ export type ShaperCall =
   | { readonly kind: "change"; readonly settings: Partial<LineSettings>; readonly index?: number }
   | { readonly kind: "limit"; readonly bytesPerSecond: number }
   | { readonly kind: "retarget"; readonly port: number }
+  | { readonly kind: "reseed"; readonly seed: number }
   | { readonly kind: "counts" }
   | { readonly kind: "resetAll" };
 
@@ -56,15 +57,11 @@ const CLOCK: DelayClock = {
   },
 };
 
-const shared = { bytesPerSecond: Infinity };
+const shared = { bytesPerSecond: Infinity, random: seededRandom(0) };
 const target = { host: "127.0.0.1", port: 0 };
 const ports: Port[] = [];
 
-function openPort(
-  start: ShaperStart,
-  random: () => number,
-  sharedRates: Line["sharedRates"],
-): Port {
+function openPort(start: ShaperStart, sharedRates: Line["sharedRates"]): Port {
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true });
   const port: Port = {
     settings: start.settings,
@@ -76,7 +73,7 @@ function openPort(
   const line: Line = {
     target,
     clock: CLOCK,
-    random,
+    random: () => shared.random(),
     sharedRates,
     counts,
     settings: () => port.settings,
@@ -101,13 +98,13 @@ function openPort(
 async function start(call: ShaperStart): Promise<void> {
   Object.assign(target, call.target);
   shared.bytesPerSecond = call.bytesPerSecond;
-  const random = seededRandom(call.seed);
+  shared.random = seededRandom(call.seed);
   const sharedRates = {
     up: createRate(() => shared.bytesPerSecond),
     down: createRate(() => shared.bytesPerSecond),
   };
   for (const number of call.ports) {
-    const port = openPort(call, random, sharedRates);
+    const port = openPort(call, sharedRates);
     await new Promise<void>((resolve, reject) => {
       port.server.once("error", reject).listen(number, call.listenHost, 1024, resolve);
     });
@@ -127,6 +124,7 @@ async function carryOut(call: ShaperCall): Promise<void> {
   else if (call.kind === "change") change(call.settings, call.index);
   else if (call.kind === "limit") shared.bytesPerSecond = call.bytesPerSecond;
   else if (call.kind === "retarget") target.port = call.port;
+  else if (call.kind === "reseed") shared.random = seededRandom(call.seed);
   else if (call.kind === "resetAll") {
     for (const { connections } of ports) for (const connection of connections) connection.reset();
   }

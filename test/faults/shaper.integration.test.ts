@@ -147,6 +147,20 @@ test("where the answer is lost, the storage has the body all the same", async ()
   expect(received).toEqual({ bytes: 500 * KiB, whole: 1 });
 });
 
+test("the same seed draws the same faults again", async () => {
+  await shaper.change({ faults: { ...NO_FAULTS, slowDown: 0.5 } });
+  const statuses = async (seed: number) => {
+    await shaper.reseed(seed);
+    const answers = [];
+    for (let sent = 0; sent < 12; sent++) answers.push((await send(10)).status);
+    return answers;
+  };
+  const first = await statuses(5);
+  expect(new Set(first)).toEqual(new Set([200, 503]));
+  expect(await statuses(5)).toEqual(first);
+  expect(await statuses(6)).not.toEqual(first);
+});
+
 test("preflights meet no fault", async () => {
   await shaper.change({ faults: { ...NO_FAULTS, reset: 1 } });
   expect(await send(0, "OPTIONS")).toMatchObject({ status: 200 });

@@ -21,6 +21,8 @@ export interface Shaper {
   limit(bytesPerSecond: number): Promise<void>;
   /** New connections go to another port of the target's host. */
   retarget(port: number): Promise<void>;
+  /** Faults are drawn anew, as at the start of a shaper with this seed. */
+  reseed(seed: number): Promise<void>;
   /** Of all ports together. */
   counts(): Promise<LineCounts>;
   /** Port by port. */
@@ -82,6 +84,9 @@ export async function startShaper(options: ShaperOptions): Promise<Shaper> {
     },
     async retarget(port) {
       await call({ kind: "retarget", port });
+    },
+    async reseed(seed) {
+      await call({ kind: "reseed", seed });
     },
     countsByPort,
     counts: async () => (await countsByPort()).reduce(sum, noCounts()),

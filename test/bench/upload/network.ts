@@ -23,8 +23,17 @@ export interface Network {
   readonly roundTripMs: number;
   /** What passed to the storage; null where nothing stands between. */
   counts(): Promise<LineCounts | null>;
+  /** The line's faults are drawn anew: with the same seed, everyone's requests meet the same ones. */
+  reseed(seed: number): Promise<void>;
   close(): Promise<void>;
 }
+
+const NOTHING_BETWEEN = {
+  roundTripMs: 0,
+  counts: async () => null,
+  reseed: async () => undefined,
+  close: async () => undefined,
+};
 
 /**
  * Lays the line in front of a Sluice that will listen on `ports`.
@@ -43,7 +52,7 @@ export async function openNetwork(
   };
   if (line.kind === "loopback") {
     const origins = [direct.storeUrl];
-    return { ...direct, origins, roundTripMs: 0, counts: async () => null, close: async () => {} };
+    return { ...direct, ...NOTHING_BETWEEN, origins };
   }
   const { kind: _, roundTripMs, bytesPerSecondPerConnection, faults = CLEAR_LINE.faults } = line;
   const shaper = await startShaper({
@@ -56,6 +65,7 @@ export async function openNetwork(
     origins: shaper.origins.slice(0, originCount),
     roundTripMs,
     counts: shaper.counts,
+    reseed: shaper.reseed,
     close: shaper.close,
   };
 }
@@ -85,6 +95,8 @@ async function openPacketNetwork(
     storeUrl: originOf(store),
     roundTripMs: line.roundTripMs,
     counts: storage.counts,
+    // Which packets are lost depends on when they come, whatever the seed.
+    reseed: async () => undefined,
     async close() {
       await Promise.all([storage, api, store, amplify].map((shaper) => shaper.close()));
       await link.close();

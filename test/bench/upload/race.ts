@@ -38,6 +38,7 @@ export async function race(scenario: Scenario, settings: RaceSettings): Promise<
       for (const [index, contestant] of contestants.entries()) {
         const entry = entries()[index];
         if (entry === undefined || isOutOfTheRace(entry, entries())) continue;
+        await stage.reseed(seedOf(round));
         const outcome = await runOnce(
           stage,
           contestant,
@@ -54,6 +55,16 @@ export async function race(scenario: Scenario, settings: RaceSettings): Promise<
     rmSync(filesDir, { recursive: true, force: true });
   }
   return { id, title, goals, entries: entries(), skipped: null };
+}
+
+/**
+ * A row has few requests, and with an unlucky seed the first hundred meet no fault: these seeds draw one
+ * among the first dozen or two, as 3 % of all requests do on average.
+ */
+const SEEDS = [7, 5, 3, 6, 2];
+
+function seedOf(round: number): number {
+  return (SEEDS[round % SEEDS.length] ?? 0) + 100 * Math.floor(round / SEEDS.length);
 }
 
 function lackOfDisk(dir: string, neededBytes: number): string | null {

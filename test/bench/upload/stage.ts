@@ -23,6 +23,8 @@ export interface Stage {
   readonly storage: Omit<PageSetup, "options" | "prefix">;
   /** What passed to the storage; null where nothing stands between. */
   counts(): Promise<LineCounts | null>;
+  /** The line's faults are drawn anew. */
+  reseed(seed: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function openStage({ line, originCount }: Scenario, dirs: StageDirs
     client,
     storage: { ...place, origins: [...network.origins] },
     counts: network.counts,
+    reseed: network.reseed,
     async close() {
       client.destroy();
       publicClient.destroy();
