@@ -7,7 +7,7 @@ import type { SluiceServer } from "./sluice-server.ts";
 const MiB = 1024 * 1024;
 
 /** `SLUICE_RESUME_MIB=10240` tries it with a file of 10 GiB, reloaded at 90 %. */
-const SIZE_BYTES = Number(process.env["SLUICE_RESUME_MIB"] ?? 96) * MiB;
+const SIZE_BYTES = Number(process.env["SLUICE_RESUME_MIB"] ?? 240) * MiB;
 const isHuge = SIZE_BYTES > 1024 * MiB;
 
 /** Waits until the storage holds `share` of the file in whole parts. */
