@@ -61,7 +61,7 @@ async function pickPrivateFile(page: Page, name: string, sizeBytes: number): Pro
 
 test("a file that the browser kept goes on with one click", async ({ uploads, sluice, line }) => {
   const { page } = uploads;
-  await pickPrivateFile(page, "kept.bin", 48 * MiB);
+  await pickPrivateFile(page, "kept.bin", 120 * MiB);
   await line.change({ bytesPerSecondPerConnection: 2 * MiB });
   await page.getByRole("button", { name: /choose files/i }).click();
   await expect.poll(() => sluice.heldPartBytes(), { timeout: 60_000 }).toBeGreaterThan(5 * MiB);
@@ -73,6 +73,6 @@ test("a file that the browser kept goes on with one click", async ({ uploads, sl
     .first()
     .click();
   await uploads.says("kept.bin", "Done", 60_000);
-  expect((await sluice.objects()).get("kept.bin")).toBe(48 * MiB);
+  expect((await sluice.objects()).get("kept.bin")).toBe(120 * MiB);
   expect(await sluice.openUploads()).toBe(0);
 });
