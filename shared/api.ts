@@ -138,6 +138,8 @@ export const CreateUploadsRequest = z
     /** What the bytes are wrapped in on the way up; kept with the object. */
     contentEncoding: z.optional(z.enum(["gzip"])),
     origins: wantedOrigins,
+    /** An earlier try of this request got no answer: what it may have opened is given back. */
+    again: z.optional(z.boolean()),
     ifExists: z.optional(IfExists),
   })
   .register(z.globalRegistry, { id: "CreateUploadsRequest" });

@@ -31,7 +31,8 @@ export async function openMultipart(
   const { checksum } = known ?? {};
   const declared = checksum && checksum.when !== "unasked" ? checksum.algorithm : null;
   const tag = newTag(ports.random);
-  const uploadId = await gateway.createUpload(key, withTag(object, tag), declared ?? undefined);
+  const described = withTag(object, tag);
+  const uploadId = await gateway.createUpload(key, described, declared ?? undefined, batch.isAgain);
   const window = firstWindow(division, sizeBytes, batch.windowParts);
   const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, window, origins);
   const maxBytes = sizeBytes === null ? identity.maxBytes : null;

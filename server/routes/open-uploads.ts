@@ -54,6 +54,7 @@ export async function openUploads(
     ifExists,
     known,
     origins: request.origins ?? [],
+    isAgain: request.again ?? false,
     windowParts: windowPartsOf(drafts),
   };
   return mapConcurrently(drafts, MAX_FILES_AT_ONCE, async (draft) => {

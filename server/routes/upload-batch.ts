@@ -23,6 +23,8 @@ export interface UploadBatch {
   readonly known: Capabilities | null;
   /** Origins that URLs are wanted for beside the first. */
   readonly origins: readonly string[];
+  /** An earlier try of the request got no answer. */
+  readonly isAgain: boolean;
   /** Parts signed along with the opening of each file, at least one. */
   readonly windowParts: number;
 }

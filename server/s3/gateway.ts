@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListPartsCommand,
   type HeadObjectCommandOutput,
   type ListPartsCommandOutput,
@@ -64,8 +65,16 @@ export interface StoredObject {
 export interface UploadGateway {
   /** `null` where there is no object. */
   headObject(key: string): Promise<StoredObject | null>;
-  /** @param declared every part will bring its checksum of this algorithm along */
-  createUpload(key: string, headers: ObjectHeaders, declared?: ChecksumAlgorithm): Promise<string>;
+  /**
+   * @param declared every part will bring its checksum of this algorithm along
+   * @param isAgain an earlier try may have opened one that nobody knows of: it is aborted
+   */
+  createUpload(
+    key: string,
+    headers: ObjectHeaders,
+    declared?: ChecksumAlgorithm,
+    isAgain?: boolean,
+  ): Promise<string>;
   /** All pages, in order; `null` where the storage does not know the upload (any more). */
   listParts(upload: UploadAddress): Promise<StoredPart[] | null>;
   /**
@@ -109,7 +118,8 @@ export function createGateway(
   const connection: Connection = { client, Bucket: bucket, timeouts };
   return {
     headObject: (key) => headObject(connection, key),
-    createUpload: (key, headers, declared) => createUpload(connection, key, headers, declared),
+    createUpload: (key, headers, declared, isAgain) =>
+      createUpload(connection, key, headers, declared, isAgain),
     listParts: (upload) => listParts(connection, upload),
     completeUpload: (upload, parts, completion) =>
       completeUpload(connection, upload, parts, completion),
@@ -146,13 +156,15 @@ function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
 }
 
 async function createUpload(
-  { client, Bucket, timeouts }: Connection,
+  connection: Connection,
   Key: string,
   headers: ObjectHeaders,
   declared: ChecksumAlgorithm | undefined,
+  isAgain = false,
 ) {
+  const { client, Bucket, timeouts } = connection;
   try {
-    const { UploadId } = await client.send(
+    const { UploadId, $metadata } = await client.send(
       new CreateMultipartUploadCommand({
         Bucket,
         Key,
@@ -164,6 +176,11 @@ async function createUpload(
       within(timeouts.callMs),
     );
     if (!UploadId) throw new ProblemError("storage-error", "The storage named no upload ID.");
+    // The SDK tries again by itself where an answer was lost.
+    if (isAgain || ($metadata.attempts ?? 1) > 1) {
+      // As well as can be done: what stays is for the bucket's lifecycle rule.
+      await abortForgotten(connection, { key: Key, uploadId: UploadId }).catch(() => undefined);
+    }
     return UploadId;
   } catch (error) {
     throw toProblem(error, "Open the upload");
@@ -180,6 +197,27 @@ function toCommandInput(headers: ObjectHeaders) {
     ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
   };
+}
+
+/** A try whose answer was lost lies at most so far back, in milliseconds. */
+const FORGOTTEN_WITHIN_MS = 5 * 60_000;
+
+/**
+ * Aborts uploads of the same key that were opened a moment ago and never got a part. One that somebody
+ * else has just opened loses nothing: its uploader opens another when its first part is refused.
+ */
+async function abortForgotten(connection: Connection, { key, uploadId }: UploadAddress) {
+  const { client, Bucket, timeouts } = connection;
+  const { Uploads = [] } = await client.send(
+    new ListMultipartUploadsCommand({ Bucket, Prefix: key }),
+    within(timeouts.callMs),
+  );
+  for (const { Key, UploadId, Initiated } of Uploads) {
+    if (Key !== key || !UploadId || UploadId === uploadId) continue;
+    if (!Initiated || Date.now() - Initiated.getTime() > FORGOTTEN_WITHIN_MS) continue;
+    const parts = await listParts(connection, { key, uploadId: UploadId });
+    if (parts?.length === 0) await abortUpload(connection, { key, uploadId: UploadId });
+  }
 }
 
 async function listParts(connection: Connection, { key, uploadId }: UploadAddress) {

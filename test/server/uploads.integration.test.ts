@@ -57,6 +57,23 @@ describe("whoever is gone before the answer", () => {
   });
 });
 
+describe("a request whose first try got no answer", () => {
+  it("gives back what that try opened, and nothing that has parts or another key", async () => {
+    const open = (name: string, again: boolean) =>
+      rig.openAll([{ name, sizeBytes: 20 * MiB }], { ifExists: "replace", again });
+    const withPart = asMultipart((await open("again.bin", false))[0]);
+    await sendParts(withPart, randomBytes(17 * MiB + 1), [1]);
+    await open("again.bin", false);
+    await open("again.bin-not", false);
+    expect(await openUploadIds("again.bin")).toHaveLength(3);
+    await open("again.bin", true);
+    // The empty one is gone; in its place is the one that was opened now.
+    expect(await openUploadIds("again.bin")).toHaveLength(3);
+    const parts = await rig.api.uploads[":id"].parts.$get({ param: { id: withPart.id } });
+    expect(await parts.json()).toMatchObject({ state: "open", parts: [{ partNumber: 1 }] });
+  });
+});
+
 describe("a large file", () => {
   const bytes = randomBytes(17 * MiB + 1);
 

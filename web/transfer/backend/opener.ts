@@ -7,7 +7,7 @@ import type { SharedWork } from "../shared-work.ts";
 import type { Opened } from "./upload-api.ts";
 
 /** How the files of one request become objects. */
-export type OpenOptions = Omit<CreateUploadsRequest, "files">;
+export type OpenOptions = Omit<CreateUploadsRequest, "files" | "again">;
 
 /** One upload that asks to be opened, in one attempt. */
 export interface Opening {
@@ -40,9 +40,15 @@ export async function openBatch(
   work: SharedWork,
 ): Promise<void> {
   const wanted = () => openings.filter((opening) => opening.isWanted());
+  let isAgain = false;
   try {
-    await callBackend(() => createWanted(wanted(), options, work), work, {
-      onRetry: (notice) => wanted().forEach((opening) => opening.waits(notice)),
+    const create = () =>
+      createWanted(wanted(), { ...options, ...(isAgain && { again: true }) }, work);
+    await callBackend(create, work, {
+      onRetry: (notice) => {
+        isAgain = true;
+        wanted().forEach((opening) => opening.waits(notice));
+      },
       onResume: () => wanted().forEach((opening) => opening.tries()),
     });
   } catch (error) {
@@ -67,7 +73,7 @@ async function afterRefusal(
 
 async function createWanted(
   openings: readonly Opening[],
-  options: OpenOptions,
+  options: Omit<CreateUploadsRequest, "files">,
   work: SharedWork,
 ): Promise<void> {
   if (openings.length === 0) return;
@@ -78,7 +84,7 @@ async function createWanted(
 
 async function createAndDeliver(
   openings: readonly Opening[],
-  options: OpenOptions,
+  options: Omit<CreateUploadsRequest, "files">,
   work: SharedWork,
 ): Promise<void> {
   const files = openings.map((opening) => opening.file);
