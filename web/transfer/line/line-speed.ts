@@ -8,7 +8,7 @@ const FEWEST_FOR_EVENNESS = 4;
 const EVEN_DEVIATION = 0.15;
 
 /** Smaller requests measure round trips, not the line; in bytes. */
-const SMALLEST_SAMPLE_BYTES = 1024 * 1024;
+export const SMALLEST_SAMPLE_BYTES = 1024 * 1024;
 
 /** What parts have shown of the line; speeds are those of one connection, in bytes a second. */
 export class LineSpeed {

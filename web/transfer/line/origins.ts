@@ -1,5 +1,6 @@
 import type { StorageFacts } from "../storage-facts.ts";
 import type { OriginView, RouteView } from "../upload-view.ts";
+import { SMALLEST_SAMPLE_BYTES } from "./line-speed.ts";
 import { chooseWay, measurePart, NO_MEASURE, type WayMeasure } from "./acceleration.ts";
 
 /** A browser opens this many HTTP/1.1 connections to one origin. */
@@ -18,9 +19,6 @@ const SAMPLES_TO_JUDGE = 3;
 
 /** The newest part counts this much in the speed of an origin. */
 const NEWEST_WEIGHT = 0.3;
-
-/** Smaller requests measure round trips, not the line; in bytes. */
-const SMALLEST_SAMPLE_BYTES = 1024 * 1024;
 
 /** Files below this are not worth the price of acceleration, in bytes. */
 export const ACCELERATED_FROM_BYTES = 32 * 1024 * 1024;
@@ -73,10 +71,11 @@ export class Origins {
 
   /**
    * The best of some URLs of one request whose origin has a connection free; null where none has.
-   * @param except an origin that carries the same part already
+   * @param except a URL whose origin carries the same part already
    */
   choose(urls: readonly string[], now: number, isLarge: boolean, except?: string): string | null {
     const route = isLarge ? this.#route() : "direct";
+    const taken = except === undefined ? null : this.#of(except);
     let best: { readonly url: string; readonly origin: Origin } | null = null;
     const offered = urls.map((url) => ({ url, origin: this.#of(url) }));
     const onRoute = offered.filter(({ origin }) => isOnRoute(origin.kind, route));
@@ -85,7 +84,7 @@ export class Origins {
     for (const candidate of rested.length > 0 ? rested : onRoute) {
       const { origin } = candidate;
       if (origin.connections >= slotsOf(origin)) continue;
-      if (origin.origin === except && offered.length > 1) continue;
+      if (origin === taken && offered.length > 1) continue;
       if (best === null || isBetter(origin, best.origin)) best = candidate;
     }
     return best?.url ?? null;
