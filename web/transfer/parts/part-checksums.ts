@@ -20,6 +20,11 @@ export class PartChecksums {
     return this.#algorithm;
   }
 
+  /** Whether it is computed, or being computed. */
+  isBegun(partNumber: number): boolean {
+    return this.#byPart.has(partNumber);
+  }
+
   /** Base64 as S3 writes it, where it is computed already. */
   known(partNumber: number): string | undefined {
     return this.#known.get(partNumber);

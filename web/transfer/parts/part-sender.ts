@@ -236,7 +236,7 @@ export class PartSender {
       if (!parts.hasUnassigned || this.#cut(share) === null) break;
     }
     for (const partNumber of parts.returned) {
-      if (this.#checksums?.known(partNumber) !== undefined) continue;
+      if (this.#checksums?.isBegun(partNumber)) continue;
       void this.#checksums?.of(parts.rangeOf(partNumber), this.#signal).then(
         () => this.#events.moved(0),
         (error: unknown) => {
