@@ -6,10 +6,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createConnection } from "node:net";
-import { openLossyLink } from "./lossy-link.ts";
+import { firstWords, openLossyLink } from "./lossy-link.ts";
 
 const [roundTripMs, bytesPerSecond, lossRate, sizeBytes] = process.argv.slice(2).map(Number);
 
+// Ends with its standard input, so that nothing outlives a probe that fails.
 const SINK = `
   const server = require("node:net").createServer({ allowHalfOpen: true }, (socket) => {
     let sizeBytes = 0;
@@ -17,6 +18,7 @@ const SINK = `
     socket.on("end", () => socket.end(String(sizeBytes)));
   });
   server.listen(7000, "0.0.0.0", () => console.log("listening"));
+  process.stdin.on("end", () => process.exit()).resume();
 `;
 
 const link = await openLossyLink({
@@ -25,18 +27,19 @@ const link = await openLossyLink({
   lossRate: lossRate ?? 0,
 });
 const [command = "", ...args] = [...link.prefix, process.execPath, "-e", SINK];
-const sink = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
-await once(sink.stdout, "data");
+const sink = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+await firstWords(sink);
 const startedAt = performance.now();
 const socket = createConnection(7000, link.lossyHost);
-await once(socket, "connect");
+const patience = { signal: AbortSignal.timeout(20_000) };
+await once(socket, "connect", patience);
 const connectMs = performance.now() - startedAt;
 socket.end(Buffer.alloc(sizeBytes ?? 0));
-const [answer] = await once(socket, "data");
+const [answer] = await once(socket, "data", patience);
 const [names = "", values = ""] = readFileSync("/proc/net/snmp", "utf8")
   .split("\n")
   .filter((line) => line.startsWith("Tcp:"));
 const retransmits = Number(values.split(" ")[names.split(" ").indexOf("RetransSegs")]);
-sink.kill();
+sink.stdin.end();
 await link.close();
 console.log(JSON.stringify({ arrivedBytes: Number(String(answer)), connectMs, retransmits }));

@@ -27,7 +27,7 @@ export function whyNoOwnNetwork(): string | null {
 }
 
 /** Whether a command succeeds in a network of its own. */
-export function works(words: readonly string[]): boolean {
+function works(words: readonly string[]): boolean {
   const [command = "", ...args] = [...ownNetwork(), ...words];
   const { status, error } = spawnSync(command, args, { stdio: "ignore" });
   return error === undefined && status === 0;
