@@ -121,6 +121,8 @@ export const FileToUpload = z
     lastModified: z.optional(z.int()),
     /** Folder path and name, `/`-separated, as `File.webkitRelativePath`. */
     relativePath: z.optional(z.string().check(z.maxLength(16_384))),
+    /** One request for the whole file is wanted, as far as S3 takes it (5 GiB); it cannot be resumed. */
+    inOneRequest: z.optional(z.boolean()),
   })
   .register(z.globalRegistry, { id: "FileToUpload" });
 export type FileToUpload = z.infer<typeof FileToUpload>;

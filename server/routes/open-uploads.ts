@@ -5,6 +5,7 @@ import type {
   Problem,
 } from "../../shared/api.ts";
 import { objectKey } from "../../shared/object-key.ts";
+import { MAX_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { planParts } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { requireAllowedFile, type Identity } from "../auth/index.ts";
@@ -91,7 +92,7 @@ function draftOf(
       random,
       now: now(),
     });
-    return { wanted, plan: planFor(file.sizeBytes), headers: headersOf(file, request) };
+    return { wanted, plan: planFor(file), headers: headersOf(file, request) };
   } catch (fault) {
     return { wanted: undefined, fault };
   }
@@ -118,8 +119,9 @@ type FilePlan =
   | { readonly kind: "single"; readonly sizeBytes: number }
   | { readonly kind: "multipart"; readonly sizeBytes: number | null };
 
-function planFor(sizeBytes: number | null): FilePlan {
+function planFor({ sizeBytes, inOneRequest = false }: FileToUpload): FilePlan {
   if (sizeBytes === null) return { kind: "multipart", sizeBytes };
+  if (inOneRequest && sizeBytes <= MAX_PART_SIZE_BYTES) return { kind: "single", sizeBytes };
   try {
     return planParts(sizeBytes);
   } catch (error) {

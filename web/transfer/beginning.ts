@@ -2,6 +2,7 @@ import type { RetryNotice } from "../../shared/retry.ts";
 import { giveBack } from "./backend/give-back.ts";
 import { openBatch, type Opening } from "./backend/opener.ts";
 import type { Opened } from "./backend/upload-api.ts";
+import { fitsOnePart } from "./parts/part-size.ts";
 import { TransferError, toTransferError } from "./problem.ts";
 import { openSession, sessionFromRecord, type Session } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
@@ -30,6 +31,8 @@ export class Beginning {
   readonly #work: SharedWork;
   readonly #events: BeginningEvents;
   readonly #creating = new Set<Promise<void>>();
+  /** Opened in one request before, although it is large. */
+  #wasUncut = false;
   /** Asked for once. */
   #earlier: Added["earlier"];
 
@@ -40,10 +43,14 @@ export class Beginning {
     this.#earlier = added.earlier;
   }
 
-  /** Answers what the opener needs, or null where something has to be found out or read first. */
-  start(signal: AbortSignal): Opening | null {
-    if (this.#added.source.isSizeKnown && this.#earlier === null) return this.#opening(signal);
-    void this.#prepare(signal);
+  /**
+   * Answers what the opener needs, or null where something has to be found out or read first.
+   * @param share connections that it can count on, at least 1
+   */
+  start(signal: AbortSignal, share: number): Opening | null {
+    const { source } = this.#added;
+    if (source.isSizeKnown && this.#earlier === null) return this.#opening(signal, share);
+    void this.#prepare(signal, share);
     return null;
   }
 
@@ -53,7 +60,7 @@ export class Beginning {
   }
 
   /** Finds what an earlier visit left, reads the beginning of a stream, then has itself opened. */
-  async #prepare(signal: AbortSignal): Promise<void> {
+  async #prepare(signal: AbortSignal, share: number): Promise<void> {
     try {
       const record = (await this.#earlier?.(signal)) ?? null;
       if (signal.aborted) return;
@@ -65,16 +72,17 @@ export class Beginning {
       return;
     }
     this.#events.moved();
-    const opening = this.#opening(signal);
+    const opening = this.#opening(signal, share);
     if (opening.isWanted()) await openBatch([opening], this.#added.options, this.#work);
   }
 
-  #opening(signal: AbortSignal): Opening {
+  #opening(signal: AbortSignal, share: number): Opening {
+    const inOneRequest = this.#fitsOneRequest(share);
     const ifWanted = (then: () => void) => {
       if (!signal.aborted) then();
     };
     return {
-      file: describeFile(this.#added),
+      file: { ...describeFile(this.#added), ...(inOneRequest && { inOneRequest }) },
       isWanted: () => !signal.aborted && !this.#events.hasSession(),
       pending: (creating) => this.#trackCreation(creating),
       opened: (opened) => this.#opened(opened, signal),
@@ -82,6 +90,19 @@ export class Beginning {
       tries: () => ifWanted(() => this.#events.tries()),
       fails: (error) => ifWanted(() => this.#events.fails(error)),
     };
+  }
+
+  /**
+   * What would become a single part needs no completing. Once only: what did not get there in one
+   * request goes in parts. And parts alone can be accelerated.
+   */
+  #fitsOneRequest(share: number): boolean {
+    const { source, expectsParts } = this.#added;
+    const { line, origins } = this.#work;
+    if (this.#wasUncut || !expectsParts || !source.isSizeKnown || !source.isSeekable) return false;
+    this.#wasUncut =
+      origins.route() === null && fitsOnePart(source.sizeBytes, share, line.bytesPerSecond);
+    return this.#wasUncut;
   }
 
   #trackCreation(creating: Promise<void>): void {
@@ -109,7 +130,9 @@ export class Beginning {
     }
     const { source } = this.#added;
     try {
-      this.#events.began(openSession(opened, source.sizeBytes, source.isSizeKnown), signal);
+      const { sizeBytes, isSizeKnown } = source;
+      const cargo = { sizeBytes, isSizeKnown, isLarge: this.#wasUncut };
+      this.#events.began(openSession(opened, cargo), signal);
     } catch (error) {
       if (!signal.aborted) this.#events.fails(toTransferError(error));
     }

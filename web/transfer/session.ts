@@ -10,7 +10,8 @@ import { ACCELERATED_FROM_BYTES } from "./line/origins.ts";
 
 /** How the parts of an upload are cut. */
 export type Cut =
-  | { readonly kind: "single" }
+  /** One request; `isLarge` where it would otherwise go in parts. */
+  | { readonly kind: "single"; readonly isLarge: boolean }
   | { readonly kind: "equal"; readonly partSizeBytes: number }
   | { readonly kind: "free" };
 
@@ -37,15 +38,21 @@ export function isLarge({ cut, parts }: Session): boolean {
   return cut.kind !== "single" && parts.sizeBytes >= ACCELERATED_FROM_BYTES;
 }
 
+/** What is known of the bytes of an upload when it is opened. */
+export interface Cargo {
+  /** Of a stream, as much as was read. */
+  readonly sizeBytes: number;
+  readonly isSizeKnown: boolean;
+  /** Would go in parts if one request had not been asked for. */
+  readonly isLarge: boolean;
+}
+
 /**
- * The session of a file of `sizeBytes`, or of a stream of which so much was read.
+ * The session that begins with what the backend opened.
  * @throws TransferError `bad-answer` where the plan does not tile the file
  */
-export function openSession(
-  opened: OpenedSession,
-  sizeBytes: number,
-  isSizeKnown: boolean,
-): Session {
+export function openSession(opened: OpenedSession, cargo: Cargo): Session {
+  const { sizeBytes } = cargo;
   const urls = new SignedUrls();
   const parts = new PartTable(sizeBytes);
   if (opened.method === "multipart") {
@@ -63,7 +70,7 @@ export function openSession(
   return {
     id: opened.id,
     key: opened.key,
-    cut: cutOf(opened, isSizeKnown ? sizeBytes : null),
+    cut: cutOf(opened, cargo),
     parts,
     urls,
   };
@@ -123,11 +130,11 @@ function checksumHeaderOf(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-function cutOf(opened: OpenedSession, sizeBytes: number | null): Cut {
-  if (opened.method !== "multipart") return { kind: "single" };
+function cutOf(opened: OpenedSession, { sizeBytes, isSizeKnown, isLarge }: Cargo): Cut {
+  if (opened.method !== "multipart") return { kind: "single", isLarge };
   const { partSizes, partSizeBytes } = opened;
   if (partSizes === "free") return { kind: "free" };
-  if (sizeBytes === null) return { kind: "equal", partSizeBytes };
+  if (!isSizeKnown) return { kind: "equal", partSizeBytes };
   const partCount = Math.max(1, Math.ceil(sizeBytes / partSizeBytes));
   if (partSizeBytes < 1 || (opened.partCount ?? partCount) !== partCount) {
     const detail = `${opened.partCount} parts of ${partSizeBytes} bytes are not ${sizeBytes} bytes`;

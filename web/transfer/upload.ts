@@ -64,11 +64,11 @@ export class Upload implements Scheduled {
   }
 
   get place(): Place {
-    const inParts = this.#session ? isMultipart(this.#session) : this.added.expectsParts;
-    const kind = inParts ? "multipart" : "single";
+    const inParts = this.#session !== null && isMultipart(this.#session);
+    const kind = inParts || this.added.expectsParts ? "multipart" : "single";
     // A single request needs no look at the storage: it goes on where it stands.
     if (this.state.kind === "queued") {
-      return this.#session && !inParts ? "send-single" : `open-${kind}`;
+      return this.#session && !inParts ? `send-${kind}` : `open-${kind}`;
     }
     if (this.#machine.stage === "opening") return `opening-${kind}`;
     return this.#machine.stage === "uploading" ? `send-${kind}` : "none";
@@ -124,15 +124,18 @@ export class Upload implements Scheduled {
     return this.#view;
   }
 
-  /** Its turn to be opened; answers what the opener needs, or null where it goes on by itself. */
-  open(): Opening | null {
+  /**
+   * Its turn to be opened; answers what the opener needs, or null where it goes on by itself.
+   * @param share connections that it can count on, at least 1
+   */
+  open(share: number): Opening | null {
     this.#dispatch({ type: "open" });
     const { signal } = this.#attempt;
     if (this.#session !== null) {
       void this.#lookUp(this.#session, signal);
       return null;
     }
-    return this.#beginning.start(signal);
+    return this.#beginning.start(signal, share);
   }
 
   /**

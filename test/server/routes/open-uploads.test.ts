@@ -37,6 +37,16 @@ describe("POST /api/uploads", () => {
     expect(calls).toEqual(["head a b.txt"]);
   });
 
+  it("answers one PUT for a large file where that is wanted, as far as S3 takes it", async () => {
+    const { open } = serve();
+    const fiveGiB = 5 * 1024 * MiB;
+    const methodFor = async (sizeBytes: number | null) =>
+      (await open({ name: "a", sizeBytes, inOneRequest: true })).method;
+    expect(await methodFor(fiveGiB)).toBe("put");
+    expect(await methodFor(fiveGiB + 1)).toBe("multipart");
+    expect(await methodFor(null)).toBe("multipart");
+  });
+
   it.each([0, 1, MiB - 1])("answers a form for %d bytes and creates nothing", async (size) => {
     const { open, calls } = serve();
     expect(await open({ name: "a b.txt", sizeBytes: size, contentType: "text/plain" })).toEqual({

@@ -738,6 +738,79 @@ describe("many files", () => {
   });
 });
 
+describe("as many large files as connections", () => {
+  const MiB = 1024 * 1024;
+  const openAll = async (sizesBytes: readonly number[]) => {
+    const scene = createScene({ connections: 6 });
+    scene.backend.partSizes = "free";
+    const ids = scene.uploader.add(sizesBytes.map((size, index) => fileOf(size, `f${index}`)));
+    await rest();
+    const sent = await Promise.all(Array.from({ length: 6 }, () => scene.transport.next()));
+    return { scene, ids, sent };
+  };
+  const sizeOf = ({ body }: { body: Blob | FormData }) => (body instanceof Blob ? body.size : -1);
+
+  it("go in one request each, with nothing to complete", async () => {
+    const { scene, sent } = await openAll(Array<number>(6).fill(45));
+    expect(sent.map(sizeOf)).toEqual(Array(6).fill(45));
+    for (const request of sent) await scene.accept(request);
+    expect(scene.uploader.totals().countByState.done).toBe(6);
+    expect(scene.backend.calls).toEqual(["create"]);
+  });
+
+  it("are opened no further ahead than there are connections", async () => {
+    const { scene, sent } = await openAll(Array<number>(20).fill(45));
+    expect(scene.backend.uploads.size).toBe(6);
+    for (const request of sent) await scene.accept(request);
+    expect(scene.backend.uploads.size).toBe(12);
+  });
+
+  it("end together: the last of an odd number takes every connection", async () => {
+    const { scene, ids, sent } = await openAll(Array<number>(7).fill(60 * MiB));
+    for (const request of sent) request.progress(59 * MiB);
+    await scene.clock.advance(10_000);
+    for (const request of sent) await scene.accept(request);
+    await rest();
+    expect(scene.transport.waiting.length).toBeGreaterThan(3);
+    await scene.acceptAll();
+    expect(scene.state(ids[6] ?? "")).toBe("done");
+    expect(scene.backend.uploads.get("id7")?.isMultipart).toBe(true);
+  });
+
+  it("begin anew in parts where the line breaks half-way", async () => {
+    const { scene, ids, sent } = await openAll(Array<number>(6).fill(45));
+    sent[0]?.progress(30);
+    await sent[0]?.breakLine();
+    for (const request of sent.slice(1)) await scene.accept(request);
+    await scene.clock.advance(2000);
+    await scene.acceptAll();
+    expect(scene.state(ids[0] ?? "")).toBe("done");
+    expect(scene.backend.uploads.get("id7")).toMatchObject({ key: "f0", isMultipart: true });
+  });
+
+  it("are sent again as they are where the answer may only have been lost", async () => {
+    const { scene, ids, sent } = await openAll(Array<number>(6).fill(45));
+    sent[0]?.progress(45);
+    await sent[0]?.breakLine();
+    for (const request of sent.slice(1)) await scene.accept(request);
+    await scene.clock.advance(2000);
+    await scene.acceptAll();
+    expect(scene.state(ids[0] ?? "")).toBe("done");
+    expect(scene.backend.uploads.size).toBe(6);
+  });
+
+  it("begin anew in parts where the line turns out to be slow", async () => {
+    const { scene, sent } = await openAll(Array<number>(6).fill(40 * MiB));
+    await scene.clock.advance(4000);
+    for (const request of sent) if (!request.isStopped) request.progress(MiB);
+    await rest();
+    expect(sent.every(({ isStopped }) => isStopped)).toBe(true);
+    const again = await scene.transport.next();
+    expect(sizeOf(again)).toBeLessThan(10 * MiB);
+    expect(scene.backend.uploads.get("id7")?.isMultipart).toBe(true);
+  });
+});
+
 describe("listeners", () => {
   it("hear of states in a microtask and of progress at most eight times a second", async () => {
     const scene = createScene();

@@ -13,6 +13,7 @@ export const SMALLEST_SAMPLE_BYTES = 1024 * 1024;
 /** What parts have shown of the line; speeds are those of one connection, in bytes a second. */
 export class LineSpeed {
   readonly #samples: number[] = [];
+  #guess: number | null = null;
   #movedAt = 0;
 
   /** When a byte last moved on any connection, in milliseconds since 1970. */
@@ -20,10 +21,15 @@ export class LineSpeed {
     return this.#movedAt;
   }
 
-  /** The median of late parts; null before the first. */
+  /** The median of late parts, or what the first have shown on their way; null before that. */
   get bytesPerSecond(): number | null {
     const sorted = this.#samples.toSorted((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? null;
+    return sorted[Math.floor(sorted.length / 2)] ?? this.#guess;
+  }
+
+  /** A part has arrived. */
+  get isMeasured(): boolean {
+    return this.#samples.length > 0;
   }
 
   /**
@@ -51,11 +57,12 @@ export class LineSpeed {
 
   /** What a part under way has shown, before the first has arrived. */
   guess(bytesPerSecond: number): void {
-    if (this.#samples.length === 0) this.#samples.push(bytesPerSecond);
+    this.#guess = bytesPerSecond;
   }
 
   /** Another network: nothing of the past holds. */
   forget(): void {
     this.#samples.length = 0;
+    this.#guess = null;
   }
 }

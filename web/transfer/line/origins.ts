@@ -34,6 +34,9 @@ interface Origin {
   /** Left alone until then, in milliseconds since 1970. */
   restsUntil: number;
   restsFor: "slow" | "failing" | null;
+  /** Requests got through since it last was left alone. */
+  hasWorked: boolean;
+  /** Of them, those that were large enough to measure. */
   samples: number;
   bytesPerSecond: number | null;
 }
@@ -102,6 +105,7 @@ export class Origins {
   succeeded(url: string, sizeBytes: number, elapsedMs: number, now: number): void {
     const origin = this.#of(url);
     origin.failures = 0;
+    origin.hasWorked = true;
     if (origin.restsFor === "failing") endRest(origin);
     if (origin.kind === "accelerated") this.#acceleratedBytes += sizeBytes;
     if (sizeBytes < SMALLEST_SAMPLE_BYTES) return;
@@ -115,7 +119,7 @@ export class Origins {
     const origin = this.#of(url);
     origin.failures += 1;
     const isAlone = !this.#usable(now).some(
-      (other) => other !== origin && other.failures === 0 && other.samples > 0,
+      (other) => other !== origin && other.failures === 0 && other.hasWorked,
     );
     if (isAlone) return false;
     if (origin.failures >= FAILURES_TO_DROP) rest(origin, "failing", now);
@@ -186,6 +190,7 @@ export class Origins {
       restCount: 0,
       restsUntil: 0,
       restsFor: null,
+      hasWorked: false,
       samples: 0,
       bytesPerSecond: null,
     };
@@ -222,6 +227,7 @@ function rest(origin: Origin, why: "slow" | "failing", now: number): void {
   origin.restsFor = why;
   origin.restsUntil = now + Math.min(LONGEST_REST_MS, REST_MS * 2 ** (origin.restCount - 1));
   // What it shows after its rest counts, not what it showed before.
+  origin.hasWorked = false;
   origin.samples = 0;
   origin.bytesPerSecond = why === "slow" ? origin.bytesPerSecond : null;
 }

@@ -57,18 +57,24 @@ const WATCH_FOR_MS = 3_000;
 /** A part that would still take this long is given up for smaller ones, in milliseconds. */
 const TOO_LONG_MS = 45_000;
 
+/** Whether a file goes in one request that would otherwise go in parts. */
+export function isUncut({ cut }: Session): boolean {
+  return cut.kind === "single" && cut.isLarge;
+}
+
 /**
- * Whether the parts under way were cut too large for what the line turns out to be. Asked only
+ * Whether what is under way was cut too large for what the line turns out to be. Asked only
  * before any part has arrived: afterwards they are cut by what is known.
  */
 export function mustBeRecut(
-  { cut }: Session,
+  session: Session,
   { isSeekable }: ByteSource,
   { sizeBytes, sentBytes, startedAt }: Delivery,
-  line: Pick<LineSpeed, "bytesPerSecond">,
+  line: Pick<LineSpeed, "isMeasured">,
   now: number,
 ): boolean {
-  if (cut.kind !== "free" || !isSeekable || line.bytesPerSecond !== null) return false;
+  const mayBe = session.cut.kind === "free" || isUncut(session);
+  if (!mayBe || !isSeekable || line.isMeasured) return false;
   const elapsedMs = now - startedAt;
   if (elapsedMs < WATCH_FOR_MS || sizeBytes <= 2 * MIN_PART_SIZE_BYTES) return false;
   return ((sizeBytes - sentBytes) / Math.max(1, sentBytes)) * elapsedMs > TOO_LONG_MS;

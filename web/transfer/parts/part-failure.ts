@@ -50,6 +50,20 @@ export function isHopeless(failures: PartFailures, error: TransferError, now: nu
   return true;
 }
 
+/** Broke half-way: as long as bytes are missing, nobody has it. */
+export function isTorn(
+  { sentBytes, sizeBytes }: { readonly sentBytes: number; readonly sizeBytes: number },
+  { remedy, facts }: TransferError,
+): boolean {
+  return remedy === "retry" && facts.s3Code === undefined && sentBytes > 0 && sentBytes < sizeBytes;
+}
+
+/** What began in one request begins anew in parts, of which less is lost the next time. */
+export function goesInParts(cause?: TransferError): TransferError {
+  const detail = cause?.message ?? "The line is too slow for the whole file in one request";
+  return new TransferError("needs-parts", "reopen", detail, { cause });
+}
+
 /** A request whose answer could not be read. */
 export interface OpaqueFailure {
   readonly error: TransferError;

@@ -4,10 +4,10 @@ import type { SharedWork } from "../shared-work.ts";
 import type { Shipment } from "../shipment.ts";
 import type { ByteSource } from "../source/byte-source.ts";
 import type { Send } from "../schedule/pool.ts";
-import { cutNextPart, mustBeRecut } from "./cutting.ts";
+import { cutNextPart, isUncut, mustBeRecut } from "./cutting.ts";
 import { Flights, type Flight } from "./flights.ts";
 import type { PartChecksums } from "./part-checksums.ts";
-import { countFailure, diagnose, isHopeless } from "./part-failure.ts";
+import { countFailure, diagnose, goesInParts, isHopeless, isTorn } from "./part-failure.ts";
 import type { PartRange } from "./part-table.ts";
 import { sendPart, type PartAnswer } from "./send-part.ts";
 import { partsToSign } from "./signed-urls.ts";
@@ -334,6 +334,7 @@ export class PartSender {
       this.#land(flight);
     }
     parts.giveBackAll();
+    if (isUncut(this.#session)) return this.#events.ended(goesInParts());
     parts.unassignTail();
     this.#events.moved(0);
   }
@@ -386,6 +387,8 @@ export class PartSender {
     if ((error.remedy === "retry" && !isItsOwn) || error.code === "cors-blocked") {
       storage.failed({ error, retryAfterMs: error.facts.retryAfterMs ?? null, startedAt });
     }
+    if (isUncut(this.#session) && isTorn(flight, error))
+      return this.#events.ended(goesInParts(error));
     this.#giveBack(range, error, isItsOwn);
   }
 

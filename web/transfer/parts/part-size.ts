@@ -65,6 +65,15 @@ export function nextPartSizeBytes(cutting: Cutting): number {
     : sizeBytes;
 }
 
+/** Whether a file that can count on `share` connections would become a single part. */
+export function fitsOnePart(
+  sizeBytes: number,
+  share: number,
+  bytesPerSecond: number | null,
+): boolean {
+  return share <= 1 && sizeBytes <= mostBytes(bytesPerSecond);
+}
+
 function mostBytes(bytesPerSecond: number | null): number {
   if (bytesPerSecond === null) return UNMEASURED_PART_BYTES;
   return Math.min(LARGEST_PART_BYTES, Math.floor(bytesPerSecond * LONGEST_PART_SECONDS));

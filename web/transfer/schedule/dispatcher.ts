@@ -99,27 +99,36 @@ export class Dispatcher {
 
   #send(now: number): void {
     const lanes: Lane[] = [SINGLES, ...this.#schedule.at("send-multipart")];
-    const share = this.#share();
+    const shareOf = this.#shares();
     const isUpload = (lane: Lane): lane is Upload => lane !== SINGLES;
     this.#pool.startWhatMay(lanes, (lane) =>
-      isUpload(lane) ? lane.next(now, share) : this.#nextSingle(now),
+      isUpload(lane) ? lane.next(now, shareOf(lane)) : this.#nextSingle(now),
     );
     // What is left over may help a part that lags.
     this.#pool.startWhatMay(lanes, (lane) => (isUpload(lane) ? lane.hedge(now) : null));
   }
 
-  /** Connections that each file in parts can count on. */
-  #share(): number {
+  /**
+   * Connections that each file in parts can count on: an even share, or more where that makes it
+   * end together with all others.
+   */
+  #shares(): (upload: Upload) => number {
     const { limit } = this.#work.budget;
-    const open = this.#schedule.count("opening-multipart") + this.#schedule.count("send-multipart");
-    const waiting = [...this.#schedule.at("open-multipart")].slice(0, limit);
+    const under = [
+      ...this.#schedule.at("opening-multipart"),
+      ...this.#schedule.at("send-multipart"),
+    ];
+    const waiting = firstOf(this.#schedule.at("open-multipart"), limit);
+    const unsentBytes = [...under, ...waiting].reduce((sum, upload) => sum + unsentOf(upload), 0);
+    const open = under.length;
     const small = waiting.filter(({ sizeBytes }) => sizeBytes <= ONE_A_CONNECTION_BYTES).length;
     const sharers = Math.max(
       open,
       Math.min(OPEN_MULTIPARTS, open + waiting.length),
       Math.min(limit, open + small),
     );
-    return Math.max(1, limit / Math.max(1, sharers));
+    const even = Math.max(1, limit / Math.max(1, sharers));
+    return (upload) => Math.max(even, (limit * unsentOf(upload)) / Math.max(1, unsentBytes));
   }
 
   #openSingles(): void {
@@ -133,7 +142,7 @@ export class Dispatcher {
       // One request has one set of options.
       if (upload.added.options === (batch[0] ?? upload).added.options) batch.push(upload);
     }
-    this.#open(batch);
+    this.#open(batch, () => 1);
   }
 
   #openMultiparts(): void {
@@ -147,13 +156,13 @@ export class Dispatcher {
       if (upload.added.options !== (batch[0] ?? upload).added.options) break;
       batch.push(upload);
     }
-    this.#open(batch);
+    this.#open(batch, this.#shares());
   }
 
-  #open(batch: readonly Upload[]): void {
+  #open(batch: readonly Upload[], shareOf: (upload: Upload) => number): void {
     const first = batch[0];
     if (first === undefined) return;
-    const openings = batch.flatMap((upload) => upload.open() ?? []);
+    const openings = batch.flatMap((upload) => upload.open(shareOf(upload)) ?? []);
     if (openings.length > 0) void openBatch(openings, first.added.options, this.#work);
   }
 
@@ -182,4 +191,17 @@ export class Dispatcher {
     if (time === Infinity) return;
     this.#unschedule = clock.schedule(() => this.wake(), Math.max(1, time - clock.now()));
   }
+}
+
+function unsentOf({ sizeBytes, sentBytes }: Upload): number {
+  return Math.max(0, sizeBytes - sentBytes);
+}
+
+function firstOf<T>(items: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length >= most) break;
+    first.push(item);
+  }
+  return first;
 }

@@ -103,7 +103,8 @@ export function createModelBackend(): ModelBackend {
     }
     const id = `id${uploads.size + 1}`;
     const sizeBytes = file.sizeBytes ?? 0;
-    const isMultipart = file.sizeBytes === null || sizeBytes >= THRESHOLD_BYTES;
+    const isMultipart =
+      file.sizeBytes === null || (sizeBytes >= THRESHOLD_BYTES && file.inOneRequest !== true);
     const key = file.relativePath ?? file.name;
     const announcedBytes = file.sizeBytes;
     uploads.set(id, {
