@@ -1,5 +1,5 @@
 import type { IfExists } from "../../shared/api.ts";
-import type { TransferError } from "./problem.ts";
+import { TransferError } from "./problem.ts";
 import type { Stage } from "./transition.ts";
 
 /** Looks at the storage, in a row and without a part getting through, before an upload fails. */
@@ -59,6 +59,8 @@ export class SecondChances {
 
   next(error: TransferError, standing: Standing): NextStep {
     if (error.code === "key-exists") return this.#afterTakenKey(standing);
+    // A line that broke at the very end may have carried everything, whatever the browser counted.
+    if (error.code === "needs-parts") return "confirm";
     return error.remedy === "reopen" ? this.#afterLoss(error, standing) : "fail";
   }
 
@@ -78,4 +80,10 @@ export class SecondChances {
     const isLost = stage === "opening" && error.code === "upload-gone";
     return session === "multipart" && !isLost ? "look" : "begin-anew";
   }
+}
+
+/** It would begin anew, but its bytes cannot be had again. */
+export function streamIsSpent(cause: TransferError): TransferError {
+  const detail = `${cause.message}; the stream cannot be read a second time`;
+  return new TransferError("stream-spent", "permanent", detail, { cause });
 }

@@ -1,4 +1,4 @@
-import type { Standstill } from "./parts/part-sender.ts";
+import type { Standstill } from "./parts/waiting.ts";
 import { toUploadProblem } from "./problem.ts";
 import { waitReason, type SharedWork } from "./shared-work.ts";
 

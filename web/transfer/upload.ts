@@ -13,7 +13,7 @@ import { takePicture } from "./progress/picture.ts";
 import { Progress } from "./progress/progress.ts";
 import type { Send } from "./schedule/pool.ts";
 import type { Place, Scheduled } from "./schedule/schedule.ts";
-import { endsSession, SecondChances } from "./second-chance.ts";
+import { endsSession, SecondChances, streamIsSpent } from "./second-chance.ts";
 import { isMultipart, mayBeObject, type Session } from "./session.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { hashAlgorithmOf, shipmentOf } from "./shipment.ts";
@@ -144,6 +144,11 @@ export class Upload implements Scheduled {
    */
   next(now: number, share: number): Send | null {
     return this.#senderOfAttempt()?.next(now, share) ?? null;
+  }
+
+  /** What can be done before its turn comes; null where nothing is left. */
+  preparation(): (() => void) | null {
+    return this.#senderOfAttempt()?.preparation() ?? null;
   }
 
   /** A second request for a part that lags. */
@@ -423,11 +428,6 @@ export class Upload implements Scheduled {
   #fail(error: TransferError): void {
     this.#dispatch({ type: "fail", problem: toUploadProblem(error) });
   }
-}
-
-function streamIsSpent(cause: TransferError): TransferError {
-  const detail = `${cause.message}; the stream cannot be read a second time`;
-  return new TransferError("stream-spent", "permanent", detail, { cause });
 }
 
 function stopped(): DOMException {

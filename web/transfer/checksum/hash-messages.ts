@@ -6,6 +6,8 @@ export type HashRequest =
       readonly kind: "hash";
       readonly jobId: number;
       readonly blob: Blob;
+      /** Of the pieces that are hashed each for itself; together they are the blob. */
+      readonly sizesBytes: readonly number[];
       readonly algorithm: HashAlgorithm;
     }
   /** Stops reading; nothing answers it. */
@@ -13,7 +15,7 @@ export type HashRequest =
 
 /** From the worker, once a job that was not cancelled. */
 export type HashReply =
-  | { readonly kind: "hashed"; readonly jobId: number; readonly value: string }
+  | { readonly kind: "hashed"; readonly jobId: number; readonly values: string[] }
   | {
       readonly kind: "failed";
       readonly jobId: number;

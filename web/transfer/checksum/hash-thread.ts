@@ -1,4 +1,4 @@
-import type { HashBlob } from "./hash-blob.ts";
+import type { HashPieces } from "./hash-blob.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 
 /** As much of a `Worker` as is used. */
@@ -14,14 +14,14 @@ export type ThreadState = "unproven" | "proven" | "forbidden" | "dead";
 
 /** A worker and what it was asked. */
 export interface HashThread {
-  /** @throws DOMException `OperationError` where the worker dies over it, and what `HashBlob` throws */
-  readonly hash: HashBlob;
+  /** @throws DOMException `OperationError` where the worker dies over it, and what `HashPieces` throws */
+  readonly hash: HashPieces;
   state(): ThreadState;
   close(): void;
 }
 
 interface Job {
-  resolve(value: string): void;
+  resolve(values: string[]): void;
   reject(reason: unknown): void;
 }
 
@@ -39,7 +39,7 @@ export function startHashThread(worker: HashWorker): HashThread {
   function take(reply: HashReply): void {
     if (state === "unproven") state = "proven";
     const job = jobs.get(reply.jobId);
-    if (reply.kind === "hashed") job?.resolve(reply.value);
+    if (reply.kind === "hashed") job?.resolve(reply.values);
     else job?.reject(new DOMException(reply.message, reply.name));
   }
 
@@ -55,7 +55,7 @@ export function startHashThread(worker: HashWorker): HashThread {
   worker.addEventListener("messageerror", end);
 
   return {
-    async hash(blob, algorithm, signal) {
+    async hash(blob, sizesBytes, algorithm, signal) {
       signal.throwIfAborted();
       const jobId = ++lastJobId;
       const cancel = (): void => {
@@ -66,7 +66,7 @@ export function startHashThread(worker: HashWorker): HashThread {
       try {
         return await new Promise((resolve, reject) => {
           jobs.set(jobId, { resolve, reject });
-          ask({ kind: "hash", jobId, blob, algorithm });
+          ask({ kind: "hash", jobId, blob, sizesBytes, algorithm });
         });
       } finally {
         jobs.delete(jobId);

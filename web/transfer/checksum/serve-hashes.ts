@@ -1,4 +1,4 @@
-import { createBlobHash } from "./hash-blob.ts";
+import { createPiecesHash } from "./hash-blob.ts";
 import type { HashReply, HashRequest } from "./hash-messages.ts";
 
 /** The worker's side of its connection. */
@@ -9,15 +9,16 @@ export interface HashServerPort {
 
 /** Answers each request to hash a blob that comes in on `port`. */
 export function serveHashes(port: HashServerPort): void {
-  const hashBlob = createBlobHash();
+  const hashPieces = createPiecesHash();
   const running = new Map<number, AbortController>();
 
-  async function hash({ jobId, blob, algorithm }: HashRequest & { kind: "hash" }): Promise<void> {
+  async function hash(request: HashRequest & { kind: "hash" }): Promise<void> {
+    const { jobId, blob, sizesBytes, algorithm } = request;
     const controller = new AbortController();
     running.set(jobId, controller);
     try {
-      const value = await hashBlob(blob, algorithm, controller.signal);
-      port.postMessage({ kind: "hashed", jobId, value });
+      const values = await hashPieces(blob, sizesBytes, algorithm, controller.signal);
+      port.postMessage({ kind: "hashed", jobId, values });
     } catch (error) {
       if (!controller.signal.aborted) port.postMessage({ kind: "failed", jobId, ...nameOf(error) });
     } finally {

@@ -1,4 +1,5 @@
-import type { HashBlob } from "./hash-blob.ts";
+import { createBatches } from "./batches.ts";
+import type { HashPieces } from "./hash-blob.ts";
 import { startHashThread, type HashThread, type HashWorker } from "./hash-thread.ts";
 import { openModuleWorker } from "./module-worker.ts";
 import type { PartHasher } from "./part-hasher.ts";
@@ -7,9 +8,8 @@ import { createSemaphore } from "./semaphore.ts";
 /** Parts under way at once: while one is hashed, the other is read. */
 const MAX_RUNNING = 2;
 
-/** Small files wait for the disk, not for the processor: more of them at once. */
-const SMALL_BLOB_BYTES = 1024 * 1024;
-const MAX_SMALL_RUNNING = 12;
+/** Messages and reads cost more than the hashes of blobs below this, in bytes: they go by the batch. */
+const SMALL_BLOB_BYTES = 256 * 1024;
 
 /**
  * Hashes in a worker, which is opened for the first part. Where none can be opened, or none ever answers (the
@@ -18,12 +18,11 @@ const MAX_SMALL_RUNNING = 12;
  */
 export function createWorkerHasher(openWorker: () => HashWorker = openModuleWorker): PartHasher {
   const acquire = createSemaphore(MAX_RUNNING);
-  const acquireSmall = createSemaphore(MAX_SMALL_RUNNING);
   const closing = new AbortController();
-  const hashHere = lazyBlobHash();
+  const hashHere = lazyPiecesHash();
   let thread: HashThread | null | undefined;
 
-  const hashSomewhere: HashBlob = async (...job) => {
+  const hashSomewhere: HashPieces = async (...job) => {
     if (thread === undefined) thread = openThread(openWorker);
     if (thread === null) return hashHere(...job);
     const used = thread;
@@ -38,12 +37,16 @@ export function createWorkerHasher(openWorker: () => HashWorker = openModuleWork
     }
   };
 
+  const hashSmall = createBatches(hashSomewhere);
+
   return {
     async hash(blob, algorithm, signal) {
       const stop = AbortSignal.any([signal, closing.signal]);
-      const release = await (blob.size < SMALL_BLOB_BYTES ? acquireSmall : acquire)(stop);
+      if (blob.size < SMALL_BLOB_BYTES) return hashSmall(blob, algorithm, stop);
+      const release = await acquire(stop);
       try {
-        return await hashSomewhere(blob, algorithm, stop);
+        const [value = ""] = await hashSomewhere(blob, [blob.size], algorithm, stop);
+        return value;
       } finally {
         release();
       }
@@ -65,11 +68,11 @@ function openThread(openWorker: () => HashWorker): HashThread | null {
 }
 
 /** Hashes on this thread; the code for it is loaded where it is needed, since it rarely is. */
-function lazyBlobHash(): HashBlob {
-  let hashBlob: HashBlob | undefined;
+function lazyPiecesHash(): HashPieces {
+  let hashPieces: HashPieces | undefined;
   return async (...job) => {
-    const { createBlobHash } = await import("./hash-blob.ts");
-    hashBlob ??= createBlobHash();
-    return hashBlob(...job);
+    const { createPiecesHash } = await import("./hash-blob.ts");
+    hashPieces ??= createPiecesHash();
+    return hashPieces(...job);
   };
 }

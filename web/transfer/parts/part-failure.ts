@@ -50,7 +50,7 @@ export function isHopeless(failures: PartFailures, error: TransferError, now: nu
   return true;
 }
 
-/** Broke half-way: as long as bytes are missing, nobody has it. */
+/** Broke half-way, as far as the browser has counted. */
 export function isTorn(
   { sentBytes, sizeBytes }: { readonly sentBytes: number; readonly sizeBytes: number },
   { remedy, facts }: TransferError,
@@ -62,6 +62,12 @@ export function isTorn(
 export function goesInParts(cause?: TransferError): TransferError {
   const detail = cause?.message ?? "The line is too slow for the whole file in one request";
   return new TransferError("needs-parts", "reopen", detail, { cause });
+}
+
+/** What arrived is not what was read. */
+export function mismatch(partNumber: number, ours: string, theirs: string): TransferError {
+  const detail = `Part ${partNumber} arrived with checksum ${theirs}, but was read as ${ours}`;
+  return new TransferError("checksum-mismatch", "retry", detail);
 }
 
 /** A request whose answer could not be read. */

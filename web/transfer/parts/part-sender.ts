@@ -1,4 +1,4 @@
-import { toTransferError, TransferError } from "../problem.ts";
+import { toTransferError, type TransferError } from "../problem.ts";
 import { isLarge, requestForPart, type Session } from "../session.ts";
 import type { SharedWork } from "../shared-work.ts";
 import type { Shipment } from "../shipment.ts";
@@ -7,11 +7,19 @@ import type { Send } from "../schedule/pool.ts";
 import { cutNextPart, isUncut, mustBeRecut } from "./cutting.ts";
 import { Flights, type Flight } from "./flights.ts";
 import type { PartChecksums } from "./part-checksums.ts";
-import { countFailure, diagnose, goesInParts, isHopeless, isTorn } from "./part-failure.ts";
+import {
+  countFailure,
+  diagnose,
+  goesInParts,
+  isHopeless,
+  isTorn,
+  mismatch,
+} from "./part-failure.ts";
 import type { PartRange } from "./part-table.ts";
 import { sendPart, type PartAnswer } from "./send-part.ts";
 import { partsToSign } from "./signed-urls.ts";
 import { stallLimitMs } from "./stall-watch.ts";
+import { standstillOf, wakeAtOf, type Standstill } from "./waiting.ts";
 import { upcomingParts, UrlSupply } from "./url-supply.ts";
 
 /** What an upload hears of its requests. */
@@ -28,12 +36,6 @@ export interface SenderEvents {
   hedged(): void;
   /** No more of this attempt: look again, or fail. */
   ended(error: TransferError): void;
-}
-
-/** Why nothing moves, and until when, in milliseconds since 1970. */
-export interface Standstill {
-  readonly until: number;
-  readonly error: TransferError;
 }
 
 /** Parts whose checksums are made ahead, where the storage wants them signed. */
@@ -97,6 +99,15 @@ export class PartSender {
     return this.#nextFresh(now, share);
   }
 
+  /** Makes the checksum that a form carries, so that no connection waits for it; null where none is left. */
+  preparation(): (() => void) | null {
+    const checksums = this.#session.urls.form?.checksumField ? this.#checksums : null;
+    const [partNumber] = this.#session.parts.returned;
+    if (!checksums || partNumber === undefined || checksums.isBegun(partNumber)) return null;
+    const range = this.#session.parts.rangeOf(partNumber);
+    return () => void checksums.of(range, this.#signal).catch(() => undefined);
+  }
+
   /** A second request for the part that lags most behind the others; only where nothing else is left. */
   hedge(now: number): Send | null {
     const speed = this.#work.line.bytesPerSecond;
@@ -122,27 +133,15 @@ export class PartSender {
 
   /** Why nothing moves; null while something does, or could if there were a free connection. */
   standstill(now: number): Standstill | null {
-    const { parts } = this.#session;
-    const { circuit } = this.#work.storage;
+    if (this.#isFilling) return null;
     const { wait } = this.#supply;
-    const error = wait?.error ?? this.#lastError ?? circuit.error;
-    if (error === null || parts.underWayCount > 0 || this.#isFilling) return null;
-    if (parts.isComplete && this.#source.isSizeKnown) return null;
-    if (circuit.blockedUntil > now) return { until: circuit.blockedUntil, error };
-    if (wait) return { until: wait.retryAt, error };
-    if (parts.hasUnassigned || this.#hasReady(now)) return null;
-    const until = this.wakeAt(now);
-    return until === null ? null : { until, error };
+    const seen = { wait, lastError: this.#lastError, circuit: this.#work.storage.circuit };
+    return standstillOf(this.#session, this.#source, seen, now);
   }
 
   /** When the first of the parts that wait may leave, in milliseconds since 1970. */
   wakeAt(now: number): number | null {
-    const { parts } = this.#session;
-    if (!parts.hasFailures) return null;
-    const times = [...parts.returned]
-      .map((partNumber) => parts.failuresOf(partNumber).notBefore)
-      .filter((notBefore) => notBefore > now);
-    return times.length === 0 ? null : Math.min(...times);
+    return wakeAtOf(this.#session, now);
   }
 
   get #isDeclared(): boolean {
@@ -155,14 +154,6 @@ export class PartSender {
    */
   #isWithoutUrls(): boolean {
     return !this.#supply.isIdle && this.#work.storage.circuit.failures > 2;
-  }
-
-  #hasReady(now: number): boolean {
-    const { parts, urls } = this.#session;
-    return [...parts.returned].some(
-      (partNumber) =>
-        parts.failuresOf(partNumber).notBefore <= now && urls.get(partNumber, now) !== undefined,
-    );
   }
 
   #readyToSend(partNumber: number, now: number): Send | null {
@@ -409,9 +400,4 @@ export class PartSender {
   #isOver(partNumber: number): boolean {
     return this.#signal.aborted || this.#session.parts.heldChecksum(partNumber) !== undefined;
   }
-}
-
-function mismatch(partNumber: number, ours: string, theirs: string): TransferError {
-  const detail = `Part ${partNumber} arrived with checksum ${theirs}, but was read as ${ours}`;
-  return new TransferError("checksum-mismatch", "retry", detail);
 }

@@ -14,6 +14,9 @@ const FILES_PER_REQUEST = 500;
 /** More are opened when fewer than this are ready to leave, so that connections never idle. */
 const LOW_WATER_FILES = 250;
 
+/** Small files that are checksummed together, ahead of their turn. */
+const PREPARED_FILES = 16;
+
 /** Large files that go up at once: more would only all end late. */
 const OPEN_MULTIPARTS = 3;
 
@@ -93,7 +96,10 @@ export class Dispatcher {
     this.#openSingles();
     this.#openMultiparts();
     const now = clock.now();
-    if (storage.circuit.blockedUntil <= now) this.#send(now);
+    if (storage.circuit.blockedUntil <= now) {
+      this.#send(now);
+      this.#prepareSingles();
+    }
     this.#wakeAt(this.#settle(now), clock);
   }
 
@@ -172,6 +178,15 @@ export class Dispatcher {
       if (send) return send;
     }
     return null;
+  }
+
+  /** By the lump, because that is how small files are read. */
+  #prepareSingles(): void {
+    const most = this.#work.budget.limit + 2 * PREPARED_FILES;
+    const coming = firstOf(this.#schedule.at("send-single"), most);
+    const preparations = coming.flatMap((upload) => upload.preparation() ?? []);
+    if (preparations.length < PREPARED_FILES && coming.length === most) return;
+    for (const prepare of preparations) prepare();
   }
 
   /** Says of every upload whether it stands still; answers when the next one may go on. */

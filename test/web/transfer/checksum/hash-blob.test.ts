@@ -4,7 +4,7 @@ import { openAsBlob } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createBlobHash } from "../../../../web/transfer/checksum/hash-blob.ts";
+import { createBlobHash, createPiecesHash } from "../../../../web/transfer/checksum/hash-blob.ts";
 
 const hashBlob = createBlobHash();
 const never = new AbortController().signal;
@@ -36,6 +36,17 @@ describe("hashing a blob", () => {
     expect(await hashBlob(blob.slice(1, 3_000_000), "CRC64NVME", never)).toBe(
       await hashBlob(new Blob([bytes.subarray(1, 3_000_000)]), "CRC64NVME", never),
     );
+  });
+
+  test("pieces of a blob have their own hashes, empty ones too", async () => {
+    const texts = ["", "123456789", "", "", "a".repeat(700_000), "b", ""];
+    const sizes = texts.map((text) => text.length);
+    const hashPieces = createPiecesHash();
+    for (const algorithm of ["CRC64NVME", "SHA256"] as const) {
+      const apart = [];
+      for (const text of texts) apart.push(await hashBlob(new Blob([text]), algorithm, never));
+      expect(await hashPieces(new Blob(texts), sizes, algorithm, never)).toEqual(apart);
+    }
   });
 
   test("two at once do not disturb each other", async () => {

@@ -42,7 +42,7 @@ class ScriptedWorker implements HashWorker {
   /** Answers the request of the given index. */
   answer(index: number, value: string): void {
     const jobId = this.requests[index]?.jobId ?? 0;
-    this.say({ kind: "hashed", jobId, value });
+    this.say({ kind: "hashed", jobId, values: [value] });
   }
 
   say(data: HashReply): void {
