@@ -104,11 +104,11 @@ class FileUploader implements Uploader {
   }
 
   pause(id: string): void {
-    this.#uploads.get(id)?.pause();
+    this.#arrivals.afterwards(id, () => this.#uploads.get(id)?.pause());
   }
 
   resume(id: string): void {
-    this.#uploads.get(id)?.resume();
+    this.#arrivals.afterwards(id, () => this.#uploads.get(id)?.resume());
   }
 
   async cancel(id: string): Promise<void> {
@@ -133,11 +133,11 @@ class FileUploader implements Uploader {
   }
 
   pauseAll(): void {
-    for (const upload of this.#uploads.values()) upload.pause();
+    for (const id of [...this.#uploads.keys(), ...this.#arrivals.ids]) this.pause(id);
   }
 
   resumeAll(): void {
-    for (const upload of this.#uploads.values()) upload.resume();
+    for (const id of [...this.#uploads.keys(), ...this.#arrivals.ids]) this.resume(id);
   }
 
   async cancelAll(): Promise<void> {

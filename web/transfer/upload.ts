@@ -312,8 +312,10 @@ export class Upload implements Scheduled {
   }
 
   #finish(answer: CompleteUploadResponse, computed: Checksum | null): void {
-    const receipt = receiptOf(answer, computed);
-    this.#dispatch({ type: "finish", receipt });
+    if (!this.#dispatch({ type: "finish", receipt: receiptOf(answer, computed) })) return;
+    this.#sender = null;
+    // Thousands of them stay in the list; of parts, the page goes on showing how they went.
+    if (this.#session && !isMultipart(this.#session)) this.#session = null;
   }
 
   /** Asks the backend until it answers; null where the attempt ended, or ends by what it said. */
@@ -341,23 +343,20 @@ export class Upload implements Scheduled {
   #senderOfAttempt(): PartSender | null {
     const session = this.#session;
     if (session === null || !this.place.startsWith("send")) return null;
+    if (this.#sender) return this.#sender;
     const { signal } = this.#attempt;
-    this.#sender ??= new PartSender(
-      shipmentOf(session, this.added, this.#work),
-      this.#work,
-      signal,
-      {
-        started: () => {
-          this.#dispatch({ type: "send" });
-          this.#events.partsChanged(this);
-        },
-        moved: (bytes) => this.#moved(bytes),
-        held: (answer) => this.#held(session, answer, signal),
-        again: () => this.#again(),
-        hedged: () => this.#events.hedged(),
-        ended: (error) => this.#ended(error),
+    const shipment = shipmentOf(session, this.added, this.#work);
+    this.#sender = new PartSender(shipment, this.#work, signal, {
+      started: () => {
+        this.#dispatch({ type: "send" });
+        this.#events.partsChanged(this);
       },
-    );
+      moved: (bytes) => this.#moved(bytes),
+      held: (answer) => this.#held(session, answer, signal),
+      again: () => this.#again(),
+      hedged: () => this.#events.hedged(),
+      ended: (error) => this.#ended(error),
+    });
     return this.#sender;
   }
 

@@ -27,11 +27,13 @@ interface PieceReader {
 export function createBlobReader(): ReadBlob {
   // Chromium takes a reader for garbage that only a pending read refers to, and the read never ends.
   const inUse = new Set<PieceReader>();
+  // A fresh one for each of thousands of reads would be garbage by the hundred megabytes.
+  const spare: ArrayBuffer[] = [];
 
   return async (blob, take, signal) => {
     signal.throwIfAborted();
     if (blob.size <= SMALL_BLOB_BYTES) return readWhole(blob, take, signal);
-    const reader = openReader(blob);
+    const reader = openReader(blob, spare);
     const cancel = (): void => void reader.cancel().catch(() => {});
     inUse.add(reader);
     signal.addEventListener("abort", cancel);
@@ -75,7 +77,7 @@ async function readPiece(
   }
 }
 
-function openReader(blob: Blob): PieceReader {
+function openReader(blob: Blob, spare: ArrayBuffer[]): PieceReader {
   const stream = blob.stream();
   let reader: ReadableStreamBYOBReader;
   try {
@@ -84,7 +86,7 @@ function openReader(blob: Blob): PieceReader {
     // Not all browsers make byte streams of blobs.
     return openPlainReader(stream);
   }
-  let buffer = new ArrayBuffer(Math.min(blob.size, BUFFER_SIZE_BYTES));
+  let buffer = spare.pop() ?? new ArrayBuffer(BUFFER_SIZE_BYTES);
   return {
     async read() {
       const { value, done } = await reader.read(new Uint8Array(buffer));
@@ -92,7 +94,12 @@ function openReader(blob: Blob): PieceReader {
       buffer = value.buffer;
       return value;
     },
-    cancel: () => reader.cancel(),
+    async cancel() {
+      await reader.cancel();
+      // Detached where a read had it; and a second call must not give it away again.
+      if (buffer.byteLength > 0) spare.push(buffer);
+      buffer = new ArrayBuffer(0);
+    },
   };
 }
 

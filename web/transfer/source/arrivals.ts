@@ -24,6 +24,21 @@ export class Arrivals {
     if (this.#waiting.size > 0) this.#unschedule ??= this.#clock.schedule(() => this.#go(), 0);
   }
 
+  /** Those that have not entered yet. */
+  get ids(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
+  /** Has `act` called as soon as it has entered, which may be now. */
+  afterwards(id: string, act: () => void): void {
+    const enter = this.#waiting.get(id);
+    if (enter === undefined) return act();
+    this.#waiting.set(id, () => {
+      enter();
+      act();
+    });
+  }
+
   forget(id: string): void {
     this.#waiting.delete(id);
   }

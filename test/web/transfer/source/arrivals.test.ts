@@ -31,6 +31,23 @@ describe("Arrivals", () => {
     expect(Math.max(...perTask)).toBeLessThan(30);
   });
 
+  it("lets be done to those that wait what is asked of them, once they are in", async () => {
+    const clock = createFakeClock();
+    const arrivals = new Arrivals(clock);
+    const seen: string[] = [];
+    for (const id of ["a", "b"]) {
+      arrivals.add(id, () => {
+        seen.push(`${id} enters`);
+        clock.jump(20);
+      });
+    }
+    expect([...arrivals.ids]).toEqual(["b"]);
+    for (const id of ["b", "a"]) arrivals.afterwards(id, () => seen.push(`${id} pauses`));
+    expect(seen).toEqual(["a enters", "a pauses"]);
+    await clock.advance(10);
+    expect(seen).toEqual(["a enters", "a pauses", "b enters", "b pauses"]);
+  });
+
   it("forgets those that are no longer wanted", async () => {
     const clock = createFakeClock();
     const arrivals = new Arrivals(clock);
