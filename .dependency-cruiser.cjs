@@ -64,7 +64,9 @@ module.exports = {
       to: { path: "^server/store/(engine|catalogue|content)/" },
     },
     room("s3-imports-shared", "^server/s3/", "^(server/s3|shared)/"),
-    room("store-imports-shared", "^server/store/", "^(server/store|shared)/"),
+    // Its entry joins it with what answers queries, as the backend's does.
+    room("store-imports-shared", "^server/store/(?!main\\.ts$)", "^(server/store|shared)/"),
+    room("select-imports-shared", "^server/select/", "^(server/select|shared)/"),
     room("auth-imports-shared", "^server/auth/", "^(server/auth|shared)/"),
     room("routes", "^server/routes/", "^(server/routes|shared)/|^server/(s3|auth)/index\\.ts$"),
     room("server-never-imports-web", "^server/", "^(server|shared)/"),
@@ -86,6 +88,12 @@ module.exports = {
       severity: "error",
       from: { path: "^server/", pathNot: "^server/store/" },
       to: { path: "^server/store/", pathNot: "^server/store/index\\.ts$" },
+    },
+    {
+      name: "select-by-its-index",
+      severity: "error",
+      from: { path: "^server/", pathNot: "^server/select/" },
+      to: { path: "^server/select/", pathNot: "^server/select/index\\.ts$" },
     },
     {
       name: "s3-by-its-index",

@@ -39,6 +39,7 @@ async function openEmbeddedStore(
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
   const { startStore, storeCredentials } = await import("./store/index.ts");
+  const { select } = await import("./select/index.ts");
   const credentials = await storeCredentials(dir, process.env).catch((error) => {
     throw toDataDirError(error, dir);
   });
@@ -47,6 +48,7 @@ async function openEmbeddedStore(
     host,
     port,
     credentials,
+    select,
     log: (event) => logStoreEvent(log, event),
   }).catch((error) => {
     if (isListenFault(error)) throw toListenError(error, { host, port, variable: "STORE_PORT" });

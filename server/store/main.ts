@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { CREDENTIALS_FILE } from "./credentials.ts";
+import { select } from "../select/index.ts";
 import { startStore, storeCredentials, type StoreEvent } from "./index.ts";
 import { readStoreSettings, type StoreSettings } from "./settings.ts";
 
@@ -60,7 +61,7 @@ async function run(): Promise<void> {
     return;
   }
   const credentials = await storeCredentials(settings.dir, process.env);
-  const store = await startStore({ ...settings, credentials, log: record });
+  const store = await startStore({ ...settings, credentials, select, log: record });
   closeOnSignal(store.close);
   announce(settings, store.endpoint);
 }

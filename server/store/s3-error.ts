@@ -1,3 +1,8 @@
+import {
+  SELECT_ERROR_STATUS,
+  type SelectErrorCode,
+} from "../../shared/select/select-error-code.ts";
+
 /**
  * S3's error codes with the HTTP status and the sentence that S3 sends with each.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -130,7 +135,7 @@ const ERRORS = {
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 /** One of the codes that the store answers. */
-export type S3ErrorCode = keyof typeof ERRORS;
+export type S3ErrorCode = keyof typeof ERRORS | SelectErrorCode;
 
 /** What an S3Error may carry beside its code. */
 export interface S3ErrorOptions {
@@ -149,7 +154,10 @@ export class S3Error extends Error {
   readonly fields: Readonly<Record<string, string>>;
 
   constructor(code: S3ErrorCode, options: S3ErrorOptions = {}) {
-    const [status, message] = ERRORS[code];
+    const [status, message] =
+      code in ERRORS
+        ? ERRORS[code as keyof typeof ERRORS]
+        : [SELECT_ERROR_STATUS[code as SelectErrorCode], code];
     super(
       options.message ?? message,
       options.cause === undefined ? undefined : { cause: options.cause },

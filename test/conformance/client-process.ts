@@ -18,7 +18,10 @@ export function missingClient(command: string): string | undefined {
 }
 
 /** `aws` with the credentials of `target`, path style, Signature V4 (its first version presigns by V2), and parts of 5 MB from 8 MB on. */
-export async function awsClient(target: Target, home: string): Promise<RunClient> {
+export async function awsClient(
+  target: Pick<Target, "endpoint" | "region" | "accessKeyId" | "secretAccessKey">,
+  home: string,
+): Promise<RunClient> {
   const config = `[default]
 region = ${target.region}
 s3 =

@@ -1,3 +1,4 @@
+import { SelectError } from "../../../shared/select/select-error.ts";
 import { isS3Error, S3Error } from "../s3-error.ts";
 import type { S3Answer } from "./answer.ts";
 import { replaceIllegal, writePlainXml, type XmlNode } from "./xml/write.ts";
@@ -12,7 +13,9 @@ export interface FailedRequest {
 
 /** Any failure in S3's terms: what is not an S3Error is an internal one. */
 export function toS3Error(error: unknown): S3Error {
-  return isS3Error(error) ? error : new S3Error("InternalError", { cause: error });
+  if (isS3Error(error)) return error;
+  if (error instanceof SelectError) return new S3Error(error.code, { message: error.message });
+  return new S3Error("InternalError", { cause: error });
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
 import * as multipart from "./operations/multipart.ts";
 import { getObjectAttributes } from "./operations/object-attributes.ts";
 import * as objects from "./operations/object.ts";
+import { selectObjectContent } from "./operations/select-object-content.ts";
 import type { S3Request } from "./request.ts";
 
 /** Operations by `METHOD` or `METHOD ?subresource`. */
@@ -73,7 +74,7 @@ const OBJECT_ROUTES: Routes<ObjectRequest> = {
   "GET ?acl": configuration.getObjectAcl,
   "PUT ?acl": configuration.putObjectAcl,
   "GET ?attributes": getObjectAttributes,
-  "POST ?select": objects.selectObjectContent,
+  "POST ?select": selectObjectContent,
 };
 
 /** Subresources that S3 has and this store may not: never taken for something else. */

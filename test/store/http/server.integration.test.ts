@@ -385,25 +385,12 @@ test("a stream of the SDK goes up with a checksum in its trailer", async () => {
   expect(ChecksumCRC32).toMatch(/^[A-Za-z0-9+/]{6}==$/);
 });
 
-test("SelectObjectContent is what the store was started with, NotImplemented without", async () => {
+test("SelectObjectContent is NotImplemented where the store was started without", async () => {
   const path = `/${BUCKET}/present?select=&select-type=2`;
-  const ask = (port: number): Promise<string> => {
-    const raw = connectRaw(port);
-    const head = signedHead("POST", path, `127.0.0.1:${port}`);
-    raw.write(`POST ${path} HTTP/1.1\r\n${head}Connection: close\r\nContent-Length: 4\r\n\r\n<a/>`);
-    return raw.closed();
-  };
-  expect(await ask(store.port)).toContain("<Code>NotImplemented</Code>");
-  const own = await startedStore({
-    async select({ xml, object }) {
-      object.close();
-      return Readable.from([`${xml} of ${object.info.key}`]);
-    },
-  });
-  await own.client.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await own.client.send(new PutObjectCommand({ Bucket: BUCKET, Key: "present", Body: "a" }));
-  expect(await ask(own.port)).toContain("<a/> of present");
-  await own.remove();
+  const raw = connectRaw(store.port);
+  const head = signedHead("POST", path, `127.0.0.1:${store.port}`);
+  raw.write(`POST ${path} HTTP/1.1\r\n${head}Connection: close\r\nContent-Length: 4\r\n\r\n<a/>`);
+  expect(await raw.closed()).toContain("<Code>NotImplemented</Code>");
 });
 
 test("closing lets a request under way end and takes no more", async () => {

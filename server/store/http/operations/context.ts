@@ -1,14 +1,15 @@
-import type { Readable } from "node:stream";
-import type { Engine, OpenedObject } from "../../engine.ts";
+import type { ByteSource } from "../../../../shared/select/byte-source.ts";
+import type { SelectEvent, SelectRequest } from "../../../../shared/select/select-request.ts";
+import type { Engine } from "../../engine.ts";
 import type { S3Answer } from "../answer.ts";
 import type { S3Request } from "../request.ts";
 
-/** Runs SelectObjectContent: the request's XML against an object, which it closes; answers the event stream. */
-export type Select = (request: {
-  readonly xml: string;
-  readonly object: OpenedObject;
-  readonly signal: AbortSignal;
-}) => Promise<Readable>;
+/** Answers a query about an object, whose bytes it reads by their ranges. */
+export type Select = (
+  request: SelectRequest,
+  source: ByteSource,
+  signal: AbortSignal,
+) => AsyncIterable<SelectEvent>;
 
 /** What operations work on. */
 export interface OperationContext {

@@ -124,25 +124,6 @@ export async function deleteObject(
   return emptyAnswer(204);
 }
 
-/** SelectObjectContent, where the store was started with one. @throws NotImplemented otherwise */
-export async function selectObjectContent(
-  request: ObjectRequest,
-  { engine, select }: OperationContext,
-): Promise<S3Answer> {
-  if (!select) throw new S3Error("NotImplemented");
-  const xml = await request.body.text(MAX_SELECT_BYTES);
-  const object = await engine.objects.open(request.bucket, request.key);
-  try {
-    const body = await select({ xml, object, signal: request.signal });
-    return { status: 200, headers: { "Content-Type": "application/octet-stream" }, body };
-  } catch (error) {
-    object.close();
-    throw error;
-  }
-}
-
-const MAX_SELECT_BYTES = 1024 * 1024;
-
 type ReadPlan =
   | { readonly kind: "not-modified" }
   | {

@@ -1,0 +1,2 @@
+/** S3 Select over byte ranges: queries about CSV and JSON objects, in bounded memory. */
+export { select } from "./select.ts";

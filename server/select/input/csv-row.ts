@@ -1,0 +1,102 @@
+import { SelectError } from "../../../shared/select/select-error.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Below this a loop is faster than a call of the decoder, in bytes. */
+const SHORT_FIELD_BYTES = 12;
+
+/**
+ * Where the fields of one record lie. One row is used for all records in turn, so that a record that nobody wants
+ * costs no text.
+ */
+export class CsvRow {
+  fieldCount = 0;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #starts = new Int32Array(64);
+  #ends = new Int32Array(64);
+  /** 1 where escapes have to be taken out. */
+  #escaped = new Uint8Array(64);
+  readonly #escape: number;
+
+  /** @param escape the byte that takes the next one at its word in a quoted field */
+  constructor(escape: number) {
+    this.#escape = escape;
+  }
+
+  /** Begins a record in some bytes. */
+  begin(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.fieldCount = 0;
+  }
+
+  /** Adds a field, from `start` to before `end`. */
+  add(start: number, end: number, isEscaped: boolean): void {
+    if (this.fieldCount === this.#starts.length) this.#grow();
+    this.#starts[this.fieldCount] = start;
+    this.#ends[this.fieldCount] = end;
+    this.#escaped[this.fieldCount] = isEscaped ? 1 : 0;
+    this.fieldCount += 1;
+  }
+
+  /**
+   * The text of a field, from 0; null behind the last one.
+   * @throws SelectError `InvalidTextEncoding` for what is not UTF-8
+   */
+  text(index: number): string | null {
+    if (index >= this.fieldCount) return null;
+    const start = this.#starts[index] ?? 0;
+    const end = this.#ends[index] ?? 0;
+    if (this.#escaped[index] === 1) return decode(this.#unescape(start, end));
+    return end - start <= SHORT_FIELD_BYTES
+      ? (shortText(this.#bytes, start, end) ?? decode(this.#bytes.subarray(start, end)))
+      : decode(this.#bytes.subarray(start, end));
+  }
+
+  /** The texts of all fields. */
+  texts(): string[] {
+    return Array.from({ length: this.fieldCount }, (_, index) => this.text(index) ?? "");
+  }
+
+  #unescape(start: number, end: number): Uint8Array {
+    const kept = new Uint8Array(end - start);
+    let length = 0;
+    for (let index = start; index < end; index += 1) {
+      if (this.#bytes[index] === this.#escape && index + 1 < end) index += 1;
+      kept[length] = this.#bytes[index] ?? 0;
+      length += 1;
+    }
+    return kept.subarray(0, length);
+  }
+
+  #grow(): void {
+    const size = this.#starts.length * 2;
+    const starts = new Int32Array(size);
+    const ends = new Int32Array(size);
+    const escaped = new Uint8Array(size);
+    starts.set(this.#starts);
+    ends.set(this.#ends);
+    escaped.set(this.#escaped);
+    this.#starts = starts;
+    this.#ends = ends;
+    this.#escaped = escaped;
+  }
+}
+
+/** Null where a byte is none of ASCII. */
+function shortText(bytes: Uint8Array, start: number, end: number): string | null {
+  let text = "";
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte > 127) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new SelectError("InvalidTextEncoding", "A field is not UTF-8; only UTF-8 can be read.");
+  }
+}

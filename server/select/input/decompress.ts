@@ -1,0 +1,35 @@
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { SelectError } from "../../../shared/select/select-error.ts";
+
+/** Smaller pieces cost more calls than bytes, in bytes. */
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * Unpacks gzip, of one member or several, piece by piece.
+ * @throws SelectError `InvalidCompressionFormat` for what is no gzip, `TruncatedInput` for what ends too soon or is
+ * damaged
+ */
+export async function* gunzip(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const unpacked = createGunzip({ chunkSize: PIECE_BYTES });
+  const source = Readable.from(pieces);
+  source.on("error", (error) => unpacked.destroy(error));
+  try {
+    yield* source.pipe(unpacked);
+  } catch (error) {
+    throw toSelectError(error);
+  } finally {
+    source.destroy();
+  }
+}
+
+function toSelectError(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  if (error.code === "Z_BUF_ERROR") {
+    return new SelectError("TruncatedInput", "The compressed object ends too soon.");
+  }
+  if (error.code !== "Z_DATA_ERROR") return error;
+  return error.message.includes("header")
+    ? new SelectError("InvalidCompressionFormat", "The object is not GZIP.")
+    : new SelectError("TruncatedInput", "The compressed object is damaged.");
+}

@@ -1,0 +1,75 @@
+import type { Plan, Totals } from "../evaluate/plan.ts";
+import { SelectError } from "../../../shared/select/select-error.ts";
+import type { Value } from "../values/value.ts";
+import type { RecordWriter } from "./record-writer.ts";
+
+/** Most that a record of the answer may have, in characters. */
+const MAX_RECORD_LENGTH = 1024 * 1024;
+
+/** A record as it goes out where nothing of it was chosen. */
+export interface WholeRecord {
+  readonly names: readonly string[];
+  readonly values: readonly Value[];
+}
+
+/** Turns the records of an object into the text of the answer. */
+export class Answer<Row> {
+  readonly #plan: Plan<Row>;
+  readonly #writer: RecordWriter;
+  readonly #wholeOf: (row: Row) => WholeRecord;
+  readonly #names: readonly string[];
+  readonly #totals: Totals<Row> | null;
+  #leftCount: number;
+  #text = "";
+
+  constructor(plan: Plan<Row>, writer: RecordWriter, wholeOf: (row: Row) => WholeRecord) {
+    this.#plan = plan;
+    this.#writer = writer;
+    this.#wholeOf = wholeOf;
+    this.#names = plan.columns?.map(({ name }) => name) ?? [];
+    this.#totals = plan.startTotals?.() ?? null;
+    this.#leftCount = plan.limit;
+  }
+
+  /** Takes a record of the object; answers whether more are wanted. */
+  take(row: Row): boolean {
+    if (this.#leftCount === 0) return false;
+    if (!this.#plan.isWanted(row)) return true;
+    if (this.#totals) {
+      this.#totals.add(row);
+      return true;
+    }
+    if (this.#plan.columns === null) {
+      const { names, values } = this.#wholeOf(row);
+      this.#write(names, values);
+    } else {
+      this.#write(
+        this.#names,
+        this.#plan.columns.map(({ evaluate }) => evaluate(row)),
+      );
+    }
+    this.#leftCount -= 1;
+    return this.#leftCount > 0;
+  }
+
+  /** There are no more records. */
+  end(): void {
+    if (this.#totals && this.#leftCount > 0) this.#write(this.#names, this.#totals.result());
+  }
+
+  /** The text since it was last taken. */
+  takeText(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+
+  #write(names: readonly string[], values: readonly Value[]): void {
+    const record = this.#writer.write(names, values);
+    if (record.length > MAX_RECORD_LENGTH) {
+      const detail = `A record of the answer is longer than ${MAX_RECORD_LENGTH} characters; ask for less of it.`;
+      throw new SelectError("OverMaxRecordSize", detail);
+    }
+    this.#text += record;
+  }
+}

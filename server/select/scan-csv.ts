@@ -1,0 +1,70 @@
+import type { Setting } from "./evaluate/evaluator.ts";
+import { planQuery } from "./evaluate/plan.ts";
+import { bindColumns } from "./input/csv-names.ts";
+import type { CsvInput } from "../../shared/select/csv-input.ts";
+import type { CsvRow } from "./input/csv-row.ts";
+import { CsvScanner } from "./input/csv-scanner.ts";
+import type { RecordReader } from "./input/record-reader.ts";
+import { Answer, type WholeRecord } from "./output/answer.ts";
+import type { RecordWriter } from "./output/record-writer.ts";
+import type { Query } from "./sql/syntax.ts";
+
+/** Which records of an object are looked at. */
+export interface Span {
+  /** Where the first of them begins. */
+  readonly offset: number;
+  /** The last byte that a record may begin with. */
+  readonly lastOffset: number;
+  /** The first record, where it counts as a header and lies before the span; null where it lies within. */
+  readonly header: readonly string[] | null;
+}
+
+/** All records. */
+export const WHOLE: Span = { offset: 0, lastOffset: Infinity, header: null };
+
+/**
+ * Answers a query from the bytes of a CSV object.
+ * @throws SelectError at once where the query fails whatever the object holds
+ */
+export function scanCsv(
+  query: Query,
+  input: CsvInput,
+  writer: RecordWriter,
+  now: Setting<CsvRow>["now"],
+  span: Span = WHOLE,
+): RecordReader {
+  const start = (names: readonly string[] | null): Answer<CsvRow> => {
+    const header = input.header === "USE" ? names : null;
+    const bind = bindColumns(header, query.alias);
+    const plan = planQuery<CsvRow>(query, { bind, isUntyped: true, now });
+    return new Answer(plan, writer, (row) => wholeOf(row, header));
+  };
+  // Names are known once the header was read.
+  const isHeaderAhead = input.header !== "NONE" && span.header === null && span.offset === 0;
+  let answer = isHeaderAhead ? null : start(span.header);
+  const take = (row: CsvRow, offset: number): boolean => {
+    if (offset > span.lastOffset) return false;
+    if (answer !== null) return answer.take(row);
+    answer = start(row.texts());
+    return true;
+  };
+  const scanner = new CsvScanner(input, take, span.offset);
+  return {
+    get isOver() {
+      return scanner.isOver;
+    },
+    push: (piece) => scanner.push(piece),
+    end() {
+      scanner.end();
+      answer ??= start([]);
+      answer.end();
+    },
+    takeText: () => answer?.takeText() ?? "",
+  };
+}
+
+/** Fields beyond the header go by their place. */
+function wholeOf(row: CsvRow, header: readonly string[] | null): WholeRecord {
+  const values = row.texts();
+  return { names: values.map((_, index) => header?.[index] ?? `_${index + 1}`), values };
+}

@@ -1,0 +1,11 @@
+import type { ByteRange } from "../byte-range.ts";
+
+/** Bytes of an object, by their offsets. */
+export interface ByteSource {
+  readonly sizeBytes: number;
+  /**
+   * The bytes of a range, in pieces of whatever size.
+   * @throws whatever keeps them from being read; the signal's reason
+   */
+  read(range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
