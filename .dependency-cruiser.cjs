@@ -68,7 +68,11 @@ module.exports = {
     room("store-imports-shared", "^server/store/(?!main\\.ts$)", "^(server/store|shared)/"),
     room("select-imports-shared", "^server/select/", "^(server/select|shared)/"),
     room("auth-imports-shared", "^server/auth/", "^(server/auth|shared)/"),
-    room("routes", "^server/routes/", "^(server/routes|shared)/|^server/(s3|auth)/index\\.ts$"),
+    room(
+      "routes",
+      "^server/routes/",
+      "^(server/routes|shared)/|^server/(s3|auth|select)/index\\.ts$",
+    ),
     room("server-never-imports-web", "^server/", "^(server|shared)/"),
     room("config-stands-alone", "^server/config\\.ts$", "^shared/"),
     {

@@ -9,6 +9,7 @@ import { isPossibleKey } from "./object-key.ts";
 const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
 const partNumber = z.int().check(z.gte(1), z.lte(MAX_PART_COUNT));
 const timestamp = z.iso.datetime();
+const objectKey = z.string().check(z.refine(isPossibleKey, "no key of 1 to 1,024 bytes"));
 
 /** Most files in one `POST /api/uploads`. */
 export const MAX_FILES_PER_REQUEST = 1000;
@@ -28,6 +29,8 @@ export const Problem = z
     s3Code: z.optional(z.string()),
     /** The parts that are at fault, in order, where it is about parts. */
     partNumbers: z.optional(z.array(z.int())),
+    /** Where in a query it is, both from 1. */
+    position: z.optional(z.object({ line: z.int(), column: z.int() })),
   })
   .register(z.globalRegistry, { id: "Problem" });
 export type Problem = z.infer<typeof Problem>;
@@ -293,7 +296,7 @@ export type CompleteUploadResponse = z.infer<typeof CompleteUploadResponse>;
 
 /** `POST /api/downloads`. */
 export const CreateDownloadRequest = z
-  .object({ key: z.string().check(z.refine(isPossibleKey, "no key of 1 to 1,024 bytes")) })
+  .object({ key: objectKey })
   .register(z.globalRegistry, { id: "CreateDownloadRequest" });
 export type CreateDownloadRequest = z.infer<typeof CreateDownloadRequest>;
 
@@ -309,3 +312,73 @@ export const CreateDownloadResponse = z
   })
   .register(z.globalRegistry, { id: "CreateDownloadResponse" });
 export type CreateDownloadResponse = z.infer<typeof CreateDownloadResponse>;
+
+/** Characters of ASCII, as delimiters and quotes are. */
+const ascii = (most: number) =>
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(most),
+    z.refine((text) => [...text].every((each) => each <= "\u007f"), "no text of ASCII"),
+  );
+const character = ascii(1);
+
+/** `POST /api/select`: a query about one object. */
+export const SelectQuery = z
+  .object({
+    key: objectKey,
+    /** S3 Select's SQL, up to 256 KiB. */
+    sql: z.string(),
+    input: z.object({
+      format: z.enum(["csv", "json"]),
+      /** `auto`: as the object's first bytes say. */
+      compression: z.optional(z.enum(["none", "gzip", "auto"])),
+      csv: z.optional(
+        z.object({
+          /** `use`: the first record names the columns; `ignore`: it is passed over; `none`: it is data. */
+          header: z.optional(z.enum(["use", "ignore", "none"])),
+          fieldDelimiter: z.optional(character),
+          /** One character of ASCII, or two. */
+          recordDelimiter: z.optional(ascii(2)),
+          quote: z.optional(character),
+          quoteEscape: z.optional(character),
+          /** Lines that begin so are passed over. */
+          comment: z.optional(character),
+          allowQuotedRecordDelimiter: z.optional(z.boolean()),
+        }),
+      ),
+      json: z.optional(z.object({ type: z.enum(["document", "lines"]) })),
+    }),
+    /** JSON lines where it is left out. */
+    output: z.optional(z.object({ format: z.enum(["csv", "json"]) })),
+    /** Records that begin between two bytes, both included; without a start the last `end` bytes. */
+    scanRange: z.optional(
+      z.object({
+        start: z.optional(z.int().check(z.gte(0))),
+        end: z.optional(z.int().check(z.gte(0))),
+      }),
+    ),
+    /** `auto`: the storage's own where it has one, else ours. */
+    engine: z.optional(z.enum(["auto", "native", "embedded"])),
+  })
+  .register(z.globalRegistry, { id: "SelectQuery" });
+export type SelectQuery = z.infer<typeof SelectQuery>;
+
+const selectCounts = {
+  bytesScanned: z.int(),
+  bytesProcessed: z.int(),
+  bytesReturned: z.int(),
+};
+
+/** One line of the answer to `POST /api/select`, which is newline-delimited JSON. */
+export const SelectLine = z
+  .union([
+    z.object({ type: z.literal("records"), payload: z.string() }),
+    z.object({ type: z.literal("progress"), ...selectCounts }),
+    z.object({ type: z.literal("stats"), ...selectCounts }),
+    /** The last line, unless there was an error. */
+    z.object({ type: z.literal("end"), engine: z.enum(["native", "embedded"]) }),
+    /** What went wrong after the first line was sent; nothing follows. */
+    z.object({ type: z.literal("error"), code: z.string(), detail: z.string() }),
+  ])
+  .register(z.globalRegistry, { id: "SelectLine" });
+export type SelectLine = z.infer<typeof SelectLine>;

@@ -20,6 +20,8 @@ export const PROBLEMS = {
   "upload-incomplete": { status: 409, title: "Parts are missing or do not match", retry: false },
   "part-not-in-plan": { status: 400, title: "No such part in this upload", retry: false },
   "checksum-mismatch": { status: 422, title: "The checksum does not match", retry: false },
+  "query-failed": { status: 422, title: "The query cannot be answered", retry: false },
+  "select-unsupported": { status: 501, title: "The storage answers no queries", retry: false },
   "precondition-failed": { status: 412, title: "The object changed meanwhile", retry: false },
   "storage-busy": { status: 503, title: "The storage asks to slow down", retry: true },
   "storage-unreachable": { status: 502, title: "The storage cannot be reached", retry: true },

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { createConfigurationRoutes } from "./configuration.ts";
 import type { ApiEnv } from "./context.ts";
 import { createDownloadRoutes } from "./downloads.ts";
+import { createSelectRoutes } from "./select.ts";
 import { createUploadRoutes } from "./uploads.ts";
 import type { Storage } from "../s3/index.ts";
 import type { UploadIds } from "./upload-id.ts";
@@ -31,7 +32,8 @@ export function createApi(ports: ApiPorts) {
     .basePath("/api")
     .route("/config", createConfigurationRoutes(ports.storage, ports.now))
     .route("/uploads", createUploadRoutes(ports))
-    .route("/downloads", createDownloadRoutes(ports.storage));
+    .route("/downloads", createDownloadRoutes(ports.storage))
+    .route("/select", createSelectRoutes(ports.storage));
 }
 
 /** The API as `hono/client` sees it. */

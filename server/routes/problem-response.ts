@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Problem } from "../../shared/api.ts";
+import { SelectError, type Position } from "../../shared/select/select-error.ts";
 import { ProblemError, PROBLEMS, type ProblemCode } from "../../shared/problem.ts";
 
 /**
@@ -8,7 +9,7 @@ import { ProblemError, PROBLEMS, type ProblemCode } from "../../shared/problem.t
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function toProblemDetails(error: unknown, requestId: string): Problem {
-  const { code, detail, s3Code, partNumbers } = classify(error);
+  const { code, detail, s3Code, partNumbers, position } = classify(error);
   const { status, title } = PROBLEMS[code];
   return {
     type: `/docs#${code}`,
@@ -19,6 +20,7 @@ export function toProblemDetails(error: unknown, requestId: string): Problem {
     requestId,
     ...(s3Code === undefined ? {} : { s3Code }),
     ...(partNumbers === undefined ? {} : { partNumbers: [...partNumbers] }),
+    ...(position === undefined ? {} : { position }),
   };
 }
 
@@ -43,12 +45,17 @@ interface Classified {
   readonly detail: string;
   readonly s3Code?: string | undefined;
   readonly partNumbers?: readonly number[] | undefined;
+  readonly position?: Position;
 }
 
 function classify(error: unknown): Classified {
   if (error instanceof ProblemError) {
     const { code, message, s3Code, partNumbers } = error;
     return { code, detail: message, s3Code, partNumbers };
+  }
+  if (error instanceof SelectError) {
+    const { code: s3Code, message: detail, position } = error;
+    return { code: "query-failed", detail, s3Code, ...(position && { position }) };
   }
   // Only the framework's decoder of JSON bodies throws this status.
   if (error instanceof HTTPException && error.status === 400) {

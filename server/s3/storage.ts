@@ -1,11 +1,15 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
 import { ProblemError } from "../../shared/problem.ts";
+import type { ByteSource } from "../../shared/select/byte-source.ts";
+import type { SelectEvent, SelectRequest } from "../../shared/select/select-request.ts";
 import { STORAGE_CLASSES } from "../../shared/storage-class.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
 import { findAddress, originOf, type BucketAddress } from "./bucket-address.ts";
 import { createS3Client } from "./client.ts";
-import { createGateway, type UploadGateway } from "./gateway.ts";
+import { createGateway, type StoredObject, type UploadGateway } from "./gateway.ts";
+import { selectNatively } from "./native-select.ts";
+import { objectBytes } from "./object-bytes.ts";
 import { findAddresses, type PublicEndpoints } from "./origins.ts";
 import { createPresigner, type Presigner } from "./presign.ts";
 import { toProblem } from "./s3-error.ts";
@@ -22,6 +26,14 @@ export interface Storage {
   readonly storageClasses: readonly string[];
   readonly gateway: UploadGateway;
   readonly presigner: Presigner;
+  /** An object by its ranges, as long as it is the version that was looked up. */
+  bytesOf(key: string, object: Pick<StoredObject, "sizeBytes" | "etag">): ByteSource;
+  /** Has the storage answer a query; throws SelectError and ProblemError, `select-unsupported` where it has no Select. */
+  selectNatively(
+    key: string,
+    request: SelectRequest,
+    signal: AbortSignal,
+  ): AsyncIterable<SelectEvent>;
   /** All keys that start with `prefix`, or `null` where they are more than one page (1,000). */
   listKeys(prefix: string): Promise<ReadonlySet<string> | null>;
   /** Found out once and remembered; a failed attempt is not. */
@@ -68,6 +80,8 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
       });
       return capabilities;
     },
+    bytesOf: (key, object) => objectBytes(client, bucket, key, object),
+    selectNatively: (key, request, signal) => selectNatively(client, bucket, key, request, signal),
     listKeys: (prefix) => listKeys(client, bucket, prefix),
     ping: () => ping(client, bucket),
     close: () => client.destroy(),

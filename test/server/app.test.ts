@@ -55,6 +55,7 @@ describe("a grant", () => {
       ["POST", "/api/uploads"],
       ["DELETE", "/api/uploads/x"],
       ["POST", "/api/downloads"],
+      ["POST", "/api/select"],
       ["GET", "/api/nothing"],
     ] as const) {
       expect((await ask(method, path)).status).toBe(401);
@@ -69,6 +70,16 @@ describe("a grant", () => {
     expect([asked.status, asked.body.code]).toEqual([403, "forbidden"]);
     const download = await ask("POST", "/api/downloads", { key: "a" }, { authorization });
     expect(download.status).toBe(403);
+  });
+
+  it("without the scope, or beyond the prefix, answers no query", async () => {
+    const { ask } = serve({ localMode: false });
+    const query = { key: "b", sql: "SELECT * FROM S3Object", input: { format: "csv" } };
+    for (const claims of [{ scope: "upload" }, { scope: "query", prefix: "a/" }]) {
+      const authorization = await grant(claims);
+      const { status } = await ask("POST", "/api/select", query, { authorization });
+      expect(status).toBe(403);
+    }
   });
 
   it("does not open another one's upload", async () => {
@@ -332,6 +343,7 @@ describe("documents", () => {
       "/api/uploads/{id}/complete",
       "/api/uploads/{id}",
       "/api/downloads",
+      "/api/select",
       "/healthz",
       "/readyz",
     ]);

@@ -29,6 +29,7 @@ export function serve({
         storageClasses: ["STANDARD", "STANDARD_IA"],
         ping,
         close: () => undefined,
+        ...scripted.select,
         ...storage,
       },
       ids: createUploadIds(Buffer.alloc(32, 1), "bucket", () => NOW.getTime()),
@@ -63,7 +64,7 @@ export function serve({
     });
     const text = await response.text();
     const isPacked = response.headers.has("content-encoding");
-    const isJson = !isPacked && (response.headers.get("content-type") ?? "").includes("json");
+    const isJson = !isPacked && /[/+]json/.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
       headers: response.headers,

@@ -1,7 +1,9 @@
+import { ProblemError } from "../../shared/problem.ts";
 import type { UploadPorts } from "../../server/routes/upload-batch.ts";
 import {
   checksumHeaders,
   type Capabilities,
+  type Storage,
   type ObjectHeaders,
   type StoredObject,
   type StoredPart,
@@ -13,6 +15,9 @@ import {
 export interface ScriptedStorage {
   readonly storage: UploadPorts["storage"];
   readonly objects: Map<string, StoredObject>;
+  /** Bytes by key, and a storage that answers no queries itself. */
+  readonly contents: Map<string, Uint8Array>;
+  readonly select: Pick<Storage, "bytesOf" | "selectNatively">;
   /** Parts by upload ID; a completed or aborted upload is gone. */
   readonly uploads: Map<string, StoredPart[]>;
   /** Calls in order, such as `head a.txt`. */
@@ -123,9 +128,25 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
     },
     capabilities: async () => ({ ...CAPABLE, ...capabilities }),
   };
+  const contents = new Map<string, Uint8Array>();
   return {
     storage,
     objects,
+    contents,
+    select: {
+      bytesOf: (key, { sizeBytes }) => ({
+        sizeBytes,
+        async *read({ start, end }) {
+          calls.push(`read ${key} ${start}-${end}`);
+          yield contents.get(key)?.subarray(start, end) ?? new Uint8Array(0);
+        },
+      }),
+      // oxlint-disable-next-line require-yield -- it never gets that far
+      async *selectNatively(key) {
+        calls.push(`select ${key}`);
+        throw new ProblemError("select-unsupported", "The storage answers no queries.");
+      },
+    },
     uploads,
     calls,
     overrule: (functions) => void Object.assign(gateway, functions),

@@ -143,6 +143,14 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
     remedy:
       "Do not trust what lies under its key. Try again; if it happens twice, check the disk and the memory of this device, and what stands between it and the storage.",
   },
+  "query-failed": {
+    sentence: "The query cannot be answered.",
+    remedy: "What is wrong with it, and where, is said below; change it and ask again.",
+  },
+  "select-unsupported": {
+    sentence: "The storage answers no queries itself.",
+    remedy: "Ask with the engine “auto” or “embedded”: then the server reads the object.",
+  },
   "precondition-failed": {
     sentence: "The object in the bucket changed meanwhile.",
     remedy: "Someone else wrote the same key. Choose “keep both” in the options and add it again.",

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { SelectLine } from "../../../shared/api.ts";
+import type { SelectEvent } from "../../../shared/select/select-request.ts";
+import { serve } from "../scripted-app.ts";
+import { storedObject } from "../scripted-storage.ts";
+
+const PEOPLE = "name,age\nAnn,31\nBob,25\n";
+
+function scene(storage = {}) {
+  const served = serve({ storage });
+  const put = (key: string, text: string) => {
+    const bytes = Buffer.from(text);
+    served.objects.set(key, storedObject({ sizeBytes: bytes.length }));
+    served.contents.set(key, bytes);
+  };
+  put("people.csv", PEOPLE);
+  const query = async (sql: string, more: object = {}) => {
+    const body = { key: "people.csv", sql, input: { format: "csv" }, ...more };
+    const answer = await served.ask("POST", "/api/select", body);
+    const lines: SelectLine[] =
+      answer.status === 200
+        ? String(answer.body)
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line))
+        : [];
+    return { ...answer, lines };
+  };
+  return { ...served, put, query };
+}
+
+describe("POST /api/select", () => {
+  it("answers lines: records, stats and an end that names the engine", async () => {
+    const { query } = scene();
+    const { status, headers, lines } = await query("SELECT name FROM S3Object WHERE age > 30");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toBe("application/x-ndjson");
+    expect(lines).toEqual([
+      { type: "records", payload: '{"name":"Ann"}\n' },
+      { type: "stats", bytesScanned: 23, bytesProcessed: 23, bytesReturned: 15 },
+      { type: "end", engine: "embedded" },
+    ]);
+  });
+
+  it("asks the storage once, and remembers that it cannot", async () => {
+    const { query, calls } = scene();
+    await query("SELECT * FROM S3Object");
+    await query("SELECT * FROM S3Object");
+    expect(calls.filter((call) => call.startsWith("select"))).toHaveLength(1);
+    const { status, body } = await query("SELECT * FROM S3Object", { engine: "native" });
+    expect({ status, code: body.code }).toEqual({ status: 501, code: "select-unsupported" });
+  });
+
+  it("takes the storage's own answer where there is one", async () => {
+    const events: SelectEvent[] = [
+      { type: "records", payload: Buffer.from("ä").subarray(0, 1) },
+      { type: "records", payload: Buffer.from("ä").subarray(1) },
+    ];
+    const { query } = scene({
+      async *selectNatively() {
+        yield* events;
+      },
+    });
+    const { lines } = await query("SELECT * FROM S3Object");
+    expect(lines).toEqual([
+      { type: "records", payload: "ä" },
+      { type: "end", engine: "native" },
+    ]);
+  });
+
+  it("says what is wrong with a query, and where", async () => {
+    const { query } = scene();
+    const { status, body } = await query("SELECT * FROM S3Object WHERE");
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      code: "query-failed",
+      s3Code: "ParseExpectedExpression",
+      position: { line: 1, column: 29 },
+    });
+  });
+
+  it("says what went wrong after the first line was sent", async () => {
+    const { put, query } = scene();
+    put("late.json", `${'{"a":1}\n'.repeat(50_000)}{"a":`);
+    const { status, lines } = await query("SELECT * FROM S3Object", {
+      key: "late.json",
+      input: { format: "json", json: { type: "lines" } },
+    });
+    expect(status).toBe(200);
+    expect(lines.at(-1)).toMatchObject({ type: "error", code: "JSONParsingError" });
+  });
+
+  it("takes formats, headers and ranges as they are asked for", async () => {
+    const { query } = scene();
+    const plain = { format: "csv", csv: { header: "none" } };
+    const { lines } = await query("SELECT _1 FROM S3Object", {
+      input: plain,
+      output: { format: "csv" },
+      scanRange: { start: 9, end: 10 },
+    });
+    expect(lines[0]).toEqual({ type: "records", payload: "Ann\n" });
+  });
+
+  it.each([
+    [404, { key: "none" }],
+    [400, { key: "" }],
+    [400, { input: { format: "xml" } }],
+    [400, { input: { format: "csv", csv: { fieldDelimiter: "ä" } } }],
+    [400, { scanRange: { start: -1 } }],
+  ])("answers %d to %j", async (status, more) => {
+    expect((await scene().query("SELECT * FROM S3Object", more)).status).toBe(status);
+  });
+
+  it("runs so many queries at once and no more, and counts those that ended no longer", async () => {
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const { query } = scene({
+      async *selectNatively() {
+        await held;
+        yield { type: "records", payload: Buffer.from("a") };
+      },
+    });
+    const running = Array.from({ length: 4 }, () => query("SELECT * FROM S3Object"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const refused = await query("SELECT * FROM S3Object");
+    expect({ status: refused.status, code: refused.body.code }).toEqual({
+      status: 429,
+      code: "rate-limited",
+    });
+    letGo();
+    await Promise.all(running);
+    expect((await query("SELECT * FROM S3Object")).status).toBe(200);
+  });
+});
