@@ -382,3 +382,37 @@ export const SelectLine = z
   ])
   .register(z.globalRegistry, { id: "SelectLine" });
 export type SelectLine = z.infer<typeof SelectLine>;
+
+/** `POST /api/select/schema`. */
+export const SchemaRequest = z
+  .object({ key: objectKey })
+  .register(z.globalRegistry, { id: "SchemaRequest" });
+export type SchemaRequest = z.infer<typeof SchemaRequest>;
+
+/** Answer to `POST /api/select/schema`: what the object seems to be, judged by its beginning. */
+export const SchemaResponse = z
+  .object({
+    format: z.enum(["csv", "json"]),
+    compression: z.enum(["none", "gzip"]),
+    csv: z.optional(
+      z.object({
+        header: z.enum(["use", "none"]),
+        fieldDelimiter: z.string(),
+        recordDelimiter: z.string(),
+        quote: z.string(),
+      }),
+    ),
+    json: z.optional(z.object({ type: z.enum(["document", "lines"]) })),
+    columns: z.array(
+      z.object({
+        name: z.string(),
+        type: z.enum(["integer", "decimal", "bool", "timestamp", "string", "nested", "null"]),
+      }),
+    ),
+    /** The first records: values as text, in the order of the columns; null where there is none. */
+    rows: z.array(z.array(z.nullable(z.string()))),
+    sizeBytes,
+    etag: z.string(),
+  })
+  .register(z.globalRegistry, { id: "SchemaResponse" });
+export type SchemaResponse = z.infer<typeof SchemaResponse>;

@@ -10,7 +10,7 @@ import type {
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { Storage } from "../s3/index.ts";
-import { select } from "../select/index.ts";
+import { isGzip, select } from "../select/index.ts";
 
 /** What is remembered from query to query: whether the storage answers them itself. */
 export interface SelectMemory {
@@ -107,16 +107,14 @@ function inputOf(
 
 const HEADERS = { use: "USE", ignore: "IGNORE", none: "NONE" } as const;
 
-const GZIP_MAGIC = [0x1f, 0x8b];
-
 async function compressionOf(
   asked: "none" | "gzip" | "auto",
   source: ByteSource,
   signal: AbortSignal,
 ): Promise<Compression> {
   if (asked !== "auto") return asked === "gzip" ? "GZIP" : "NONE";
-  const end = Math.min(GZIP_MAGIC.length, source.sizeBytes);
+  const end = Math.min(2, source.sizeBytes);
   const head: number[] = [];
   for await (const piece of source.read({ start: 0, end }, signal)) head.push(...piece);
-  return GZIP_MAGIC.every((byte, index) => head[index] === byte) ? "GZIP" : "NONE";
+  return isGzip(Uint8Array.from(head)) ? "GZIP" : "NONE";
 }

@@ -1,43 +1,60 @@
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
-import { SelectLine, SelectQuery } from "../../shared/api.ts";
-import { requireAllowedKey, requireScope } from "../auth/index.ts";
+import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../shared/api.ts";
+import { ProblemError } from "../../shared/problem.ts";
+import { requireAllowedKey, requireScope, type Identity } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
+import { detect } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { QuerySlots } from "./query-slots.ts";
 import { runQuery } from "./run-query.ts";
 import { lineStream } from "./select-lines.ts";
-import { answersProblem, jsonBody } from "./validate.ts";
+import { answers, answersProblem, jsonBody } from "./validate.ts";
 
 /** A query takes no longer, in milliseconds. */
 const MAX_QUERY_MS = 15 * 60_000;
 
+/** Looking at an object's beginning takes no longer, in milliseconds. */
+const MAX_SCHEMA_MS = 20_000;
+
+type SelectStorage = Pick<Storage, "gateway" | "bytesOf" | "selectNatively">;
+
+const describeSchema = describeRoute({
+  tags: ["Select"],
+  summary: "Find out how an object is written, and what columns it has",
+  responses: {
+    200: answers("Format, columns and first records", SchemaResponse),
+    default: answersProblem("The object could not be looked at"),
+  },
+});
+
+const describeQuery = describeRoute({
+  tags: ["Select"],
+  summary: "Ask an object a question in S3 Select's SQL",
+  responses: {
+    200: {
+      description: "Records and progress, a line each as they come; the last is `end` or `error`",
+      content: { "application/x-ndjson": { schema: resolver(SelectLine) } },
+    },
+    default: answersProblem("The query was not begun"),
+  },
+});
+
 /** Queries about objects. */
-export function createSelectRoutes(
-  storage: Pick<Storage, "gateway" | "bytesOf" | "selectNatively">,
-) {
+export function createSelectRoutes(storage: SelectStorage) {
   const slots = new QuerySlots();
   const memory = { hasNative: true };
-  return new Hono<ApiEnv>().post(
-    "/",
-    describeRoute({
-      tags: ["Select"],
-      summary: "Ask an object a question in S3 Select's SQL",
-      responses: {
-        200: {
-          description:
-            "Records and progress, a line each as they come; the last line is `end` or `error`",
-          content: { "application/x-ndjson": { schema: resolver(SelectLine) } },
-        },
-        default: answersProblem("The query was not begun"),
-      },
-    }),
-    jsonBody(SelectQuery),
-    async (c) => {
+  return new Hono<ApiEnv>()
+    .post("/schema", describeSchema, jsonBody(SchemaRequest), async (c) => {
+      const { key } = c.req.valid("json");
+      requireAllowedQuery(c.get("identity"), key);
+      const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(MAX_SCHEMA_MS)]);
+      return c.json(await schemaOf(key, storage, signal), 200);
+    })
+    .post("/", describeQuery, jsonBody(SelectQuery), async (c) => {
       const identity = c.get("identity");
       const query = c.req.valid("json");
-      requireScope(identity, "query");
-      requireAllowedKey(identity, query.key);
+      requireAllowedQuery(identity, query.key);
       const release = slots.take(identity.subject);
       try {
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(MAX_QUERY_MS)]);
@@ -48,6 +65,31 @@ export function createSelectRoutes(
         release();
         throw error;
       }
-    },
-  );
+    });
+}
+
+function requireAllowedQuery(identity: Identity, key: string): void {
+  requireScope(identity, "query");
+  requireAllowedKey(identity, key);
+}
+
+async function schemaOf(
+  key: string,
+  storage: SelectStorage,
+  signal: AbortSignal,
+): Promise<SchemaResponse> {
+  const object = await storage.gateway.headObject(key);
+  if (object === null) throw new ProblemError("not-found", `There is no object "${key}".`);
+  const schema = await detect(storage.bytesOf(key, object), signal);
+  const { format, compression, csv, json, columns, rows } = schema;
+  return {
+    format,
+    compression: compression === "GZIP" ? "gzip" : "none",
+    ...(csv && { csv }),
+    ...(json && { json }),
+    columns: [...columns],
+    rows: rows.map((row) => [...row]),
+    sizeBytes: object.sizeBytes,
+    etag: object.etag,
+  };
 }

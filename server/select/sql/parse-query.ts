@@ -32,7 +32,16 @@ export function parseQuery(sql: string): Query {
   const limit = cursor.takeWord("LIMIT") ? parseLimit(cursor) : null;
   cursor.takeSymbol(";");
   if (cursor.peek().kind !== "end") throw unexpectedRest(cursor);
-  return { items, from, alias, where, limit };
+  return { items: isWhole(items, alias) ? null : items, from, alias, where, limit };
+}
+
+/** `alias.*` alone is the record as it is, as `*` is. */
+function isWhole(items: readonly SelectItem[] | null, alias: string | null): boolean {
+  const [only, ...others] = items ?? [];
+  if (only?.expression.kind !== "path" || others.length > 0) return false;
+  const [first, last, ...more] = only.expression.steps;
+  if (first?.kind !== "key" || last?.kind !== "values" || more.length > 0) return false;
+  return first.name.toLowerCase() === (alias ?? "s3object").toLowerCase();
 }
 
 function parseSelectList(cursor: Cursor): readonly SelectItem[] | null {

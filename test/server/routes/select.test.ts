@@ -134,3 +134,34 @@ describe("POST /api/select", () => {
     expect((await query("SELECT * FROM S3Object")).status).toBe(200);
   });
 });
+
+describe("POST /api/select/schema", () => {
+  it("says what an object seems to be", async () => {
+    const { ask } = scene();
+    const { status, body } = await ask("POST", "/api/select/schema", { key: "people.csv" });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      format: "csv",
+      compression: "none",
+      csv: { header: "use", fieldDelimiter: "," },
+      columns: [
+        { name: "name", type: "string" },
+        { name: "age", type: "integer" },
+      ],
+      rows: [
+        ["Ann", "31"],
+        ["Bob", "25"],
+      ],
+      sizeBytes: PEOPLE.length,
+    });
+  });
+
+  it("says what is not there, and what is no text", async () => {
+    const { ask, put } = scene();
+    put("film.mp4", "\0\0\0 ftypisom");
+    const none = await ask("POST", "/api/select/schema", { key: "none" });
+    expect([none.status, none.body.code]).toEqual([404, "not-found"]);
+    const film = await ask("POST", "/api/select/schema", { key: "film.mp4" });
+    expect([film.status, film.body.s3Code]).toEqual([422, "UnrecognizedFormatException"]);
+  });
+});

@@ -7,6 +7,7 @@ const USE = { csv: { header: "USE" } } as const;
 describe("the SELECT list", () => {
   test("* is the record as it is", () => {
     expect(askCsv("SELECT * FROM S3Object", "a,b\nc\n")).toBe("a,b\nc\n");
+    expect(askCsv("SELECT s.* FROM S3Object s", "a,b\nc\n")).toBe("a,b\nc\n");
   });
 
   test("columns come by place, by name, by alias and by path", () => {

@@ -1,0 +1,63 @@
+import type { ByteSource } from "../../../shared/select/byte-source.ts";
+import type { DetectedSchema } from "../../../shared/select/schema.ts";
+import { SelectError } from "../../../shared/select/select-error.ts";
+import { markLengthOf } from "../input/byte-order-mark.ts";
+import { gunzip } from "../input/decompress.ts";
+import { detectCsv } from "./detect-csv.ts";
+import { detectJson } from "./detect-json.ts";
+
+/** As much of an object as is looked at, before and after it was unpacked, in bytes. */
+const HEAD_BYTES = 256 * 1024;
+
+/** First records that are shown. */
+const MOST_ROWS = 10;
+
+const GZIP = [0x1f, 0x8b];
+
+/** Whether bytes begin as gzip does. */
+export function isGzip(head: Uint8Array): boolean {
+  return GZIP.every((byte, index) => head[index] === byte);
+}
+
+/**
+ * What an object seems to be, judged by its first quarter of a megabyte.
+ * @throws SelectError `UnrecognizedFormatException` for what is no text; what the source throws
+ */
+export async function detect(source: ByteSource, signal: AbortSignal): Promise<DetectedSchema> {
+  const raw = await take(
+    source.read({ start: 0, end: Math.min(HEAD_BYTES, source.sizeBytes) }, signal),
+  );
+  const compression = isGzip(raw) ? "GZIP" : "NONE";
+  const unpacked = compression === "GZIP" ? await take(gunzip(once(raw))) : raw;
+  const head = unpacked.subarray(markLengthOf(unpacked));
+  if (head.includes(0)) {
+    const detail = "The object is no text; only CSV and JSON can be asked.";
+    throw new SelectError("UnrecognizedFormatException", detail);
+  }
+  const first = head.find((byte) => byte > 32);
+  const isJson = first === 0x7b || first === 0x5b;
+  return isJson
+    ? { format: "json", compression, ...detectJson(head, MOST_ROWS) }
+    : { format: "csv", compression, ...detectCsv(head, MOST_ROWS) };
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
+/** The first bytes; what is cut off in the middle of gzip has shown enough before. */
+async function take(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const taken: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const piece of pieces) {
+      taken.push(piece);
+      size += piece.length;
+      if (size >= HEAD_BYTES) break;
+    }
+  } catch (error) {
+    const isCut = error instanceof SelectError && error.code === "TruncatedInput";
+    if (!isCut || size === 0) throw error;
+  }
+  return Buffer.concat(taken).subarray(0, HEAD_BYTES);
+}
