@@ -6,20 +6,79 @@ export type Matches = (text: string) => boolean;
 /** A piece of a pattern between two `%`: characters, of which null stands for any one. */
 type Piece = readonly (string | null)[];
 
+/** With `_` in it, a piece is looked for at every place anew: so long may one be that nobody waits for it. */
+const MOST_IN_PIECE = 512;
+
+/** Searching for more characters than this by the language's own means may take quadratic time. */
+const MOST_SIMPLE = 64;
+
 /**
- * Makes a pattern ready: `%` is any text, `_` any character. A match takes time that grows with the text and the
- * pattern, whatever they are: each piece is looked for once, from left to right.
+ * Makes a pattern ready: `%` is any text, `_` any character. Each piece between two `%` is looked for once, from left
+ * to right, so that no text and no pattern take more than the time to read them.
  * @param escape one character that takes the next one at its word; null where there is none
- * @throws SelectError `EvaluatorLikePatternInvalidEscapeSequence`
+ * @throws SelectError `EvaluatorLikePatternInvalidEscapeSequence`; `LikeInvalidInputs` for a piece with `_` of more
+ * than 512 characters
  */
 export function compileLike(pattern: string, escape: string | null, position: Position): Matches {
   const pieces = piecesOf(pattern, escape, position);
+  const hasWildcard = pieces.some((piece) => piece.includes(null));
+  if (!hasWildcard) return compileLiterals(pieces.map((piece) => piece.join("")));
+  if (pieces.some((piece) => piece.length > MOST_IN_PIECE && piece.includes(null))) {
+    const detail = `Between two % stand at most ${MOST_IN_PIECE} characters where one of them is _.`;
+    throw new SelectError("LikeInvalidInputs", detail, position);
+  }
   const [first = [], ...others] = pieces;
   const last = others.pop();
   if (last === undefined) return (text) => isWhole(Array.from(text), first);
-  const plain = plainContains(first, others, last);
-  if (plain !== null) return plain;
   return (text) => matches(Array.from(text), first, others, last);
+}
+
+/** A pattern of texts between `%`. */
+function compileLiterals([first = "", ...others]: readonly string[]): Matches {
+  const last = others.pop();
+  if (last === undefined) return (text) => text === first;
+  const searches = others.map(searchFor);
+  return (text) => {
+    if (text.length < first.length + last.length) return false;
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
+    const end = text.length - last.length;
+    let from = first.length;
+    for (const search of searches) {
+      from = search(text, from);
+      if (from === -1 || from > end) return false;
+    }
+    return true;
+  };
+}
+
+/** Answers where a text ends in another, from an offset on; -1 where it is not. */
+type Search = (text: string, from: number) => number;
+
+function searchFor(wanted: string): Search {
+  if (wanted.length > MOST_SIMPLE) return linearSearchFor(wanted);
+  return (text, from) => {
+    const at = text.indexOf(wanted, from);
+    return at === -1 ? -1 : at + wanted.length;
+  };
+}
+
+/** @see https://doi.org/10.1137/0206024 (Knuth, Morris and Pratt) */
+function linearSearchFor(wanted: string): Search {
+  const borders = new Int32Array(wanted.length);
+  for (let at = 1, border = 0; at < wanted.length; at += 1) {
+    while (border > 0 && wanted[at] !== wanted[border]) border = borders[border - 1] ?? 0;
+    if (wanted[at] === wanted[border]) border += 1;
+    borders[at] = border;
+  }
+  return (text, from) => {
+    let matched = 0;
+    for (let at = from; at < text.length; at += 1) {
+      while (matched > 0 && text[at] !== wanted[matched]) matched = borders[matched - 1] ?? 0;
+      if (text[at] === wanted[matched]) matched += 1;
+      if (matched === wanted.length) return at + 1;
+    }
+    return -1;
+  };
 }
 
 function matches(
@@ -38,16 +97,6 @@ function matches(
     from = found + piece.length;
   }
   return from <= end;
-}
-
-/** `%text%`, which is what most people ask, without taking the text apart. */
-function plainContains(first: Piece, middle: readonly Piece[], last: Piece): Matches | null {
-  const [only, ...others] = middle;
-  if (first.length > 0 || last.length > 0 || others.length > 0) return null;
-  if (only === undefined) return () => true;
-  if (only.includes(null)) return null;
-  const wanted = only.join("");
-  return (text) => text.includes(wanted);
 }
 
 function isWhole(text: readonly string[], piece: Piece): boolean {

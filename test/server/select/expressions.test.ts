@@ -151,7 +151,24 @@ describe("LIKE", () => {
     ["null LIKE 'a'", "null"],
     ["'a' LIKE null", "null"],
   ]);
+  test("long texts and patterns take the time to read them", () => {
+    const long = "a".repeat(90_000);
+    expect(valueOf(`'${long}' LIKE '%${"a".repeat(40_000)}b%'`)).toBe("false");
+    expect(valueOf(`'${long}' LIKE '%b${"a".repeat(40_000)}%'`)).toBe("false");
+    expect(valueOf(`'${long}' LIKE '%${"a".repeat(40_000)}%${"a".repeat(40_000)}%'`)).toBe("true");
+    expect(valueOf(`'${long}' LIKE '${"%a".repeat(40_000)}%'`)).toBe("true");
+    expect(valueOf(`'${long}' LIKE '%${"a_".repeat(250)}b%'`)).toBe("false");
+  });
+
+  test("what is searched for by parts is found where it overlaps itself", () => {
+    const piece = "ab".repeat(40);
+    expect(valueOf(`'x${piece}a${piece}cy' LIKE '%${piece}c%'`)).toBe("true");
+    expect(valueOf(`'${piece}${piece}' LIKE '%${piece}%${piece}%'`)).toBe("true");
+    expect(valueOf(`'${piece}ab' LIKE '%${piece}%${piece}%'`)).toBe("false");
+  });
+
   failures([
+    [`'a' LIKE '${"_".repeat(513)}'`, "LikeInvalidInputs"],
     ["1 LIKE 'a'", "LikeInvalidInputs"],
     ["'a' LIKE 1", "LikeInvalidInputs"],
     ["'a' LIKE 'a!b' ESCAPE '!'", "EvaluatorLikePatternInvalidEscapeSequence"],
