@@ -1,19 +1,18 @@
 import type { Setting } from "./evaluate/evaluator.ts";
-import { expand } from "./evaluate/paths.ts";
 import { planQuery } from "./evaluate/plan.ts";
 import { bindKeys } from "./input/json-names.ts";
-import { JsonScanner } from "./input/json-scanner.ts";
+import { JsonWalker } from "./input/json-walker.ts";
 import { parseJson } from "./input/json-text.ts";
 import type { RecordReader } from "./input/record-reader.ts";
 import { Answer, type WholeRecord } from "./output/answer.ts";
 import type { RecordWriter } from "./output/record-writer.ts";
 import { WHOLE, type Span } from "./scan-csv.ts";
 import type { Query } from "./sql/syntax.ts";
-import { Structure, type Value } from "./values/value.ts";
+import { MISSING, Structure, type Value } from "./values/value.ts";
 
 /**
  * Answers a query from the bytes of a JSON object.
- * @param mostBytes of one root value
+ * @param mostBytes of one record
  * @throws SelectError at once where the query fails whatever the object holds
  */
 export function scanJson(
@@ -26,10 +25,9 @@ export function scanJson(
   const bind = bindKeys(query.alias, query.from);
   const plan = planQuery<Value>(query, { bind, isUntyped: false, now });
   const answer = new Answer(plan, writer, wholeOf);
-  const take = (text: string, offset: number): boolean =>
-    offset <= span.lastOffset &&
-    expand(parseJson(text), query.from).every((record) => answer.take(record));
-  const scanner = new JsonScanner(take, span.offset, mostBytes);
+  const take = (text: string | null, offset: number): boolean =>
+    offset <= span.lastOffset && answer.take(text === null ? MISSING : parseJson(text));
+  const scanner = new JsonWalker(query.from, take, span.offset, mostBytes);
   return {
     get isOver() {
       return scanner.isOver;

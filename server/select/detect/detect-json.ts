@@ -1,6 +1,6 @@
 import type { DetectedSchema } from "../../../shared/select/schema.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
-import { JsonScanner } from "../input/json-scanner.ts";
+import { JsonWalker } from "../input/json-walker.ts";
 import { parseJson } from "../input/json-text.ts";
 import { textOf } from "../values/text.ts";
 import { Structure, type Value } from "../values/value.ts";
@@ -14,8 +14,8 @@ type Detected = Pick<DetectedSchema, "json" | "columns" | "rows">;
 /** What JSON seems to hold, judged by its beginning, which may end within a value. */
 export function detectJson(head: Uint8Array, mostRows: number): Detected {
   const records: { readonly value: Value; readonly text: string }[] = [];
-  const scanner = new JsonScanner((text) => {
-    records.push({ value: parseJson(text), text });
+  const scanner = new JsonWalker([], (text) => {
+    if (text !== null) records.push({ value: parseJson(text), text });
     return records.length < MOST_RECORDS;
   });
   try {

@@ -19,18 +19,6 @@ export function follow(value: Value, steps: readonly PathStep[]): Value {
   return current;
 }
 
-/** All values that a path with wildcards leads to, each for itself; MISSING where it leads nowhere. */
-export function expand(value: Value, steps: readonly PathStep[]): readonly Value[] {
-  const [step, ...rest] = steps;
-  if (step === undefined) return [value];
-  if (step.kind === "elements" || step.kind === "values") {
-    const found = valuesAt(value, step).flatMap((each) => expand(each, rest));
-    return found.length === 0 ? [MISSING] : found;
-  }
-  const next = step.kind === "index" ? elementOf(value, step.index) : fieldOf(value, step);
-  return next === MISSING ? [MISSING] : expand(next, rest);
-}
-
 function valuesAt(value: Value, step: PathStep): readonly Value[] {
   if (step.kind === "elements") return value instanceof List ? value.items : [value];
   return value instanceof Structure ? [...value.fields.values()] : [];
