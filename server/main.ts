@@ -9,6 +9,7 @@ import { ConfigError, readConfig, type Config, type StorageConfig } from "./conf
 import { listen, stopServing } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
+import { select } from "./select/index.ts";
 import { logStoreEvent } from "./store-log.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
@@ -39,7 +40,6 @@ async function openEmbeddedStore(
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
   const { startStore, storeCredentials } = await import("./store/index.ts");
-  const { select } = await import("./select/index.ts");
   const credentials = await storeCredentials(dir, process.env).catch((error) => {
     throw toDataDirError(error, dir);
   });

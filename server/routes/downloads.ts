@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
 import { CreateDownloadRequest, CreateDownloadResponse } from "../../shared/api.ts";
-import { ProblemError } from "../../shared/problem.ts";
 import { requireAllowedKey, requireScope } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
 import type { ApiEnv } from "./context.ts";
+import { requireObject } from "./require-object.ts";
 import { answers, answersProblem, jsonBody } from "./validate.ts";
 
 /** Types that a browser shows without running anything in them; all others are saved. */
@@ -29,8 +29,7 @@ export function createDownloadRoutes(storage: Pick<Storage, "gateway" | "presign
       const { key } = c.req.valid("json");
       requireScope(identity, "download");
       requireAllowedKey(identity, key);
-      const object = await storage.gateway.headObject(key);
-      if (object === null) throw new ProblemError("not-found", `There is no object "${key}".`);
+      const object = await requireObject(storage.gateway, key);
       const { sizeBytes, etag, contentType, checksum } = object;
       const { url, expiresAt } = await storage.presigner.signGet(key, {
         "response-content-disposition": contentDisposition(key, contentType),

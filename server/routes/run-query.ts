@@ -10,6 +10,7 @@ import type {
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { Storage } from "../s3/index.ts";
+import { requireObject } from "./require-object.ts";
 import { isGzip, select } from "../select/index.ts";
 
 /** What is remembered from query to query: whether the storage answers them itself. */
@@ -35,9 +36,7 @@ export async function runQuery(
   signal: AbortSignal,
 ): Promise<QueryAnswer> {
   const { key, engine = "auto" } = query;
-  const object = await storage.gateway.headObject(key);
-  if (object === null) throw new ProblemError("not-found", `There is no object "${key}".`);
-  const source = storage.bytesOf(key, object);
+  const source = storage.bytesOf(key, await requireObject(storage.gateway, key));
   const request = await requestOf(query, source, signal);
   if (engine === "native" || (engine === "auto" && memory.hasNative)) {
     try {
@@ -88,7 +87,7 @@ function inputOf(
   if (format === "json") {
     return { format: "JSON", compression, type: json?.type === "lines" ? "LINES" : "DOCUMENT" };
   }
-  const given = { ...DEFAULT_CSV_INPUT };
+  const given = DEFAULT_CSV_INPUT;
   return {
     format: "CSV",
     compression,

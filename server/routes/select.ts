@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../shared/api.ts";
-import { ProblemError } from "../../shared/problem.ts";
 import { requireAllowedKey, requireScope, type Identity } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
 import { detect } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { QuerySlots } from "./query-slots.ts";
+import { requireObject } from "./require-object.ts";
 import { runQuery } from "./run-query.ts";
 import { lineStream } from "./select-lines.ts";
 import { answers, answersProblem, jsonBody } from "./validate.ts";
@@ -78,8 +78,7 @@ async function schemaOf(
   storage: SelectStorage,
   signal: AbortSignal,
 ): Promise<SchemaResponse> {
-  const object = await storage.gateway.headObject(key);
-  if (object === null) throw new ProblemError("not-found", `There is no object "${key}".`);
+  const object = await requireObject(storage.gateway, key);
   const schema = await detect(storage.bytesOf(key, object), signal);
   const { format, compression, csv, json, columns, rows } = schema;
   return {

@@ -16,7 +16,7 @@ import type {
 import { ProblemError } from "../../shared/problem.ts";
 import { toProblem } from "./s3-error.ts";
 
-/** Codes and statuses by which storages say that they have no Select at all; RGW and AWS say the last. */
+/** Codes by which storages say that they have no Select at all; others say so by a status. */
 const CANNOT: ReadonlySet<string> = new Set([
   "NotImplemented",
   "MethodNotAllowed",

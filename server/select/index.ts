@@ -1,3 +1,4 @@
 /** S3 Select over byte ranges: queries about CSV and JSON objects, in bounded memory. */
-export { detect, isGzip } from "./detect/index.ts";
+export { detect } from "./detect/index.ts";
+export { isGzip } from "./input/decompress.ts";
 export { select } from "./select.ts";

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../../../shared/select/schema.ts";
 import { numberOfText } from "../values/numbers.ts";
 import { parseTimestamp, Timestamp } from "../values/timestamp.ts";
-import { isNumber, isPresent, List, Structure, type Value } from "../values/value.ts";
+import { isPresent, List, Structure, type Value } from "../values/value.ts";
 
 /** What one value looks like; `null` says nothing about its column. */
 export function typeOf(value: Value): ColumnType {
@@ -16,8 +16,7 @@ export function typeOf(value: Value): ColumnType {
 function typeOfText(text: string): ColumnType {
   if (text === "") return "null";
   const number = numberOfText(text);
-  if (number !== null)
-    return isNumber(number) && typeof number === "bigint" ? "integer" : "decimal";
+  if (number !== null) return typeof number === "bigint" ? "integer" : "decimal";
   if (/^(true|false)$/iu.test(text)) return "bool";
   return parseTimestamp(text) === null ? "string" : "timestamp";
 }

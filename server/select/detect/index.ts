@@ -2,7 +2,7 @@ import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import type { DetectedSchema } from "../../../shared/select/schema.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import { markLengthOf } from "../input/byte-order-mark.ts";
-import { gunzip } from "../input/decompress.ts";
+import { gunzip, isGzip } from "../input/decompress.ts";
 import { detectCsv } from "./detect-csv.ts";
 import { detectJson } from "./detect-json.ts";
 
@@ -11,13 +11,6 @@ const HEAD_BYTES = 256 * 1024;
 
 /** First records that are shown. */
 const MOST_ROWS = 10;
-
-const GZIP = [0x1f, 0x8b];
-
-/** Whether bytes begin as gzip does. */
-export function isGzip(head: Uint8Array): boolean {
-  return GZIP.every((byte, index) => head[index] === byte);
-}
 
 /**
  * What an object seems to be, judged by its first quarter of a megabyte.

@@ -1,7 +1,7 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { AggregateName } from "../sql/syntax.ts";
-import { calculate, numberOfText } from "../values/numbers.ts";
-import { textOf } from "../values/text.ts";
+import { asNumber, calculate } from "../values/numbers.ts";
+import { quoted } from "../values/text.ts";
 import {
   classOf,
   isNumber,
@@ -68,8 +68,8 @@ class Sum implements Accumulator {
 
   add(value: Value): void {
     if (!isPresent(value)) return;
-    const number = isUntypedNumber(value, this.#isUntyped) ?? value;
-    if (!isNumber(number)) throw this.#wrongType(value);
+    const number = asNumber(value, this.#isUntyped);
+    if (number === null) throw this.#wrongType(value);
     this.#sum = this.#count === 0 ? number : calculate("+", this.#sum, number, this.#position);
     this.#count += 1;
   }
@@ -82,9 +82,7 @@ class Sum implements Accumulator {
   }
 
   #wrongType(value: Value): SelectError {
-    const text = textOf(value);
-    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    const detail = `${this.#name} takes numbers, and "${shown}" is none; use CAST, or leave such records out with WHERE.`;
+    const detail = `${this.#name} takes numbers, and ${quoted(value)} is none; use CAST, or leave such records out with WHERE.`;
     return new SelectError("IncorrectSqlFunctionArgumentType", detail, this.#position);
   }
 }
@@ -106,7 +104,7 @@ class Extreme implements Accumulator {
 
   add(value: Value): void {
     if (!isPresent(value)) return;
-    const candidate = isUntypedNumber(value, this.#isUntyped) ?? value;
+    const candidate = asNumber(value, this.#isUntyped) ?? value;
     if (this.#best === null) {
       this.#best = candidate;
       return;
@@ -127,8 +125,4 @@ class Extreme implements Accumulator {
     const detail = `${this.#name} takes values of one class, and not ${classOf(a)} beside ${classOf(b)}.`;
     throw new SelectError("IncorrectSqlFunctionArgumentType", detail, this.#position);
   }
-}
-
-function isUntypedNumber(value: Value, isUntyped: boolean): NumberValue | null {
-  return isUntyped && typeof value === "string" ? numberOfText(value) : null;
 }

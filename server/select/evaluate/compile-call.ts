@@ -1,6 +1,6 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { Expression } from "../sql/syntax.ts";
-import { numberOfText } from "../values/numbers.ts";
+import { asNumber } from "../values/numbers.ts";
 import { addDate, dateDiff, extractPart } from "../values/date-math.ts";
 import {
   parsePattern,
@@ -181,7 +181,7 @@ function integerFor<Row>(
   name: string,
   position: Position,
 ): bigint {
-  const given = isUntyped && typeof value === "string" ? numberOfText(value) : value;
+  const given = value === undefined ? null : asNumber(value, isUntyped);
   if (typeof given === "bigint") return given;
   throw wrongType(name, "a whole number here", position);
 }

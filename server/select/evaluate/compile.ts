@@ -1,18 +1,10 @@
-import { SelectError } from "../../../shared/select/select-error.ts";
-import type { Expression, Literal } from "../sql/syntax.ts";
+import { SelectError, type Position } from "../../../shared/select/select-error.ts";
+import type { Expression } from "../sql/syntax.ts";
 import { cast } from "../values/cast.ts";
 import { compileLike } from "../values/like.ts";
-import { calculate, negate, numberOfText } from "../values/numbers.ts";
-import { textOf } from "../values/text.ts";
-import {
-  Decimal,
-  isNumber,
-  isPresent,
-  List,
-  MISSING,
-  type NumberValue,
-  type Value,
-} from "../values/value.ts";
+import { asNumber, calculate, negate, numberOfText } from "../values/numbers.ts";
+import { quoted } from "../values/text.ts";
+import { isPresent, List, MISSING, type NumberValue, type Value } from "../values/value.ts";
 import { compileCall, compileDateFunction, compileTrim } from "./compile-call.ts";
 import type { Evaluate, Setting } from "./evaluator.ts";
 import { compare, isIn, truthOf } from "./logic.ts";
@@ -27,7 +19,7 @@ export function compile<Row>(expression: Expression, setting: Setting<Row>): Eva
   const inner = (each: Expression) => compile(each, setting);
   switch (expression.kind) {
     case "literal": {
-      const value = literalValue(expression.literal);
+      const value = literalValue(expression);
       return () => value;
     }
     case "path":
@@ -88,7 +80,7 @@ function operandsOf(expression: Of<"extract" | "date-add" | "date-diff">): reado
     : [expression.from, expression.to];
 }
 
-function literalValue(literal: Literal): Value {
+function literalValue({ literal, position }: Of<"literal">): Value {
   switch (literal.type) {
     case "missing":
       return MISSING;
@@ -100,10 +92,17 @@ function literalValue(literal: Literal): Value {
     case "string":
       return literal.text;
     case "integer":
-      return numberOfText(literal.text);
     case "decimal":
-      return new Decimal(literal.text);
+      return literalNumber(literal.text, position);
   }
+}
+
+/** @throws SelectError `NumberFormatError` for one that no number of the dialect reaches */
+function literalNumber(text: string, position: Position): Value {
+  const number = numberOfText(text);
+  if (number !== null) return number;
+  const detail = "A number has at most 400 characters, and an exponent of four digits.";
+  throw new SelectError("NumberFormatError", detail, position);
 }
 
 function compileList<Row>(items: readonly Evaluate<Row>[]): Evaluate<Row> {
@@ -250,12 +249,9 @@ function compileArithmetic<Row>(
 }
 
 function numberFor(value: Value, isUntyped: boolean, { position }: Expression): NumberValue {
-  if (isNumber(value)) return value;
-  const number = isUntyped && typeof value === "string" ? numberOfText(value) : null;
+  const number = asNumber(value, isUntyped);
   if (number !== null) return number;
-  const text = textOf(value);
-  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  const detail = `"${shown}" is no number; use CAST, or leave such records out with WHERE.`;
+  const detail = `${quoted(value)} is no number; use CAST, or leave such records out with WHERE.`;
   throw new SelectError("IncorrectSqlFunctionArgumentType", detail, position);
 }
 

@@ -25,9 +25,8 @@ function valuesAt(value: Value, step: PathStep): readonly Value[] {
 }
 
 function elementOf(value: Value, index: number): Value {
-  return value instanceof List
-    ? (value.items[index] ?? (index < value.items.length ? null : MISSING))
-    : MISSING;
+  const item = value instanceof List ? value.items[index] : undefined;
+  return item === undefined ? MISSING : item;
 }
 
 function fieldOf(value: Value, step: Extract<PathStep, { kind: "key" }>): Value {

@@ -5,6 +5,14 @@ import { SelectError } from "../../../shared/select/select-error.ts";
 /** Smaller pieces cost more calls than bytes, in bytes. */
 const PIECE_BYTES = 1024 * 1024;
 
+/** @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
+const GZIP = [0x1f, 0x8b];
+
+/** Whether bytes begin as gzip does. */
+export function isGzip(head: Uint8Array): boolean {
+  return GZIP.every((byte, index) => head[index] === byte);
+}
+
 /**
  * Unpacks gzip, of one member or several, piece by piece.
  * @throws SelectError `InvalidCompressionFormat` for what is no gzip, `TruncatedInput` for what ends too soon or is

@@ -4,7 +4,7 @@ import type { Path, PathStep } from "../sql/syntax.ts";
 import { Structure, type Value } from "../values/value.ts";
 
 /**
- * Finds values in JSON and Parquet records.
+ * Finds values in JSON records.
  * @param alias of the records in the query
  * @param from the steps behind `S3Object[*]`: where there is no alias, a record goes by the name that they end with
  */

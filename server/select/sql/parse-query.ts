@@ -1,4 +1,4 @@
-import { SelectError } from "../../../shared/select/select-error.ts";
+import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import { Cursor } from "./cursor.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseSteps } from "./parse-path.ts";
@@ -49,19 +49,19 @@ function parseSelectList(cursor: Cursor): readonly SelectItem[] | null {
   const { position } = cursor.peek();
   if (cursor.takeSymbol("*")) {
     if (!cursor.isSymbol(",")) return null;
-    const detail = "* stands alone: name the columns, or leave the others out.";
-    throw new SelectError("ParseAsteriskIsNotAloneInSelectList", detail, position);
+    throw asteriskIsNotAlone(position);
   }
   const items = [parseItem(cursor)];
   while (cursor.takeSymbol(",")) {
-    if (cursor.isSymbol("*")) {
-      const detail = "* stands alone: name the columns, or leave the others out.";
-      const at = cursor.peek().position;
-      throw new SelectError("ParseAsteriskIsNotAloneInSelectList", detail, at);
-    }
+    if (cursor.isSymbol("*")) throw asteriskIsNotAlone(cursor.peek().position);
     items.push(parseItem(cursor));
   }
   return items;
+}
+
+function asteriskIsNotAlone(position: Position): SelectError {
+  const detail = "* stands alone: name the columns, or leave the others out.";
+  return new SelectError("ParseAsteriskIsNotAloneInSelectList", detail, position);
 }
 
 function parseItem(cursor: Cursor): SelectItem {

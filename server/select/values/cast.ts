@@ -1,16 +1,9 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { CastType } from "../sql/syntax.ts";
 import { checkInteger, numberOfText } from "./numbers.ts";
-import { textOf } from "./text.ts";
+import { quoted, textOf } from "./text.ts";
 import { parseTimestamp, Timestamp } from "./timestamp.ts";
-import {
-  classOf,
-  isPresent,
-  toDecimal,
-  type MISSING,
-  type NumberValue,
-  type Value,
-} from "./value.ts";
+import { classOf, isNumber, isPresent, toDecimal, type MISSING, type Value } from "./value.ts";
 
 type Present = Exclude<Value, null | typeof MISSING>;
 
@@ -41,7 +34,7 @@ export function cast(value: Value, type: CastType, position: Position): Value {
 function toBool(value: Present, position: Position): boolean {
   if (typeof value === "boolean") return value;
   if (typeof value === "string") return value.toLowerCase() === "true";
-  if (classOf(value) === "number") return !toDecimal(value as NumberValue).isZero();
+  if (isNumber(value)) return !toDecimal(value).isZero();
   throw invalid(value, "BOOL", position);
 }
 
@@ -53,8 +46,8 @@ function toInteger(value: Present, position: Position): bigint {
     if (!Number.isFinite(value)) throw failed(value, "INTEGER", position);
     return checkInteger(BigInt(Math.trunc(value)), position);
   }
-  if (classOf(value) !== "number") throw invalid(value, "INTEGER", position);
-  const whole = toDecimal(value as NumberValue).trunc();
+  if (!isNumber(value)) throw invalid(value, "INTEGER", position);
+  const whole = toDecimal(value).trunc();
   // Far beyond 64 bits a decimal's digits would be written out for nothing.
   if (whole.abs().gte("1e20")) {
     throw new SelectError("IntegerOverflow", `${String(value)} does not fit 64 bits.`, position);
@@ -79,7 +72,7 @@ function toFloat(value: Present, position: Position): number {
     if (number === null) throw failed(value, "FLOAT", position);
     return Number(value);
   }
-  if (classOf(value) === "number") return Number(value as NumberValue);
+  if (isNumber(value)) return Number(value);
   throw invalid(value, "FLOAT", position);
 }
 
@@ -92,7 +85,7 @@ function toDecimalValue(value: Present, position: Position): Value {
   }
   if (typeof value === "number" && !Number.isFinite(value))
     throw failed(value, "DECIMAL", position);
-  if (classOf(value) === "number") return toDecimal(value as NumberValue);
+  if (isNumber(value)) return toDecimal(value);
   throw invalid(value, "DECIMAL", position);
 }
 
@@ -111,17 +104,11 @@ function toTimestamp(value: Present, position: Position): Timestamp {
 }
 
 function failed(value: Present, type: CastType, position: Position): SelectError {
-  const detail = `${described(value)} is no ${type}; leave such records out with WHERE or CASE.`;
+  const detail = `${quoted(value)} is no ${type}; leave such records out with WHERE or CASE.`;
   return new SelectError("CastFailed", detail, position);
 }
 
 function invalid(value: Present, type: CastType, position: Position): SelectError {
   const detail = `A value of the class ${classOf(value)} cannot become ${type}.`;
   return new SelectError("InvalidCast", detail, position);
-}
-
-/** Records may hold a megabyte, and secrets: a message shows the beginning. */
-function described(value: Present): string {
-  const text = textOf(value);
-  return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
 }

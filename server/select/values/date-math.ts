@@ -1,6 +1,13 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { DatePart, ExtractPart } from "../sql/syntax.ts";
-import { compareTimestamps, daysIn, PRECISIONS, Timestamp, type Precision } from "./timestamp.ts";
+import {
+  compareTimestamps,
+  daysIn,
+  fieldsAt,
+  PRECISIONS,
+  Timestamp,
+  type Precision,
+} from "./timestamp.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -38,12 +45,14 @@ export function addDate(
   const moved =
     part === "YEAR" || part === "MONTH"
       ? addMonths(timestamp, count * (part === "YEAR" ? 12 : 1))
-      : addMs(timestamp, count * UNIT_MS[part]);
+      : timestamp.localMs + count * UNIT_MS[part];
   if (!(moved >= EARLIEST_MS && moved <= LATEST_MS)) {
     const detail = "The date lies outside the years 1 to 9999.";
     throw new SelectError("ExternalEvalException", detail, position);
   }
-  return withLocalTime(timestamp, moved, finer(timestamp.precision, NEEDED[part]));
+  const { precision, restNanoseconds, fractionDigits, offsetMinutes } = timestamp;
+  const fields = fieldsAt(moved, restNanoseconds);
+  return new Timestamp(fields, finer(precision, NEEDED[part]), fractionDigits, offsetMinutes);
 }
 
 /**
@@ -93,30 +102,8 @@ function addMonths(timestamp: Timestamp, count: number): number {
   const newYear = Math.floor(months / 12);
   const newMonth = months - newYear * 12 + 1;
   if (!(newYear >= 1 && newYear <= 9999)) return NaN;
-  const date = new Date(localMs(timestamp));
+  const date = new Date(timestamp.localMs);
   return date.setUTCFullYear(newYear, newMonth - 1, Math.min(day, daysIn(newYear, newMonth)));
-}
-
-function addMs(timestamp: Timestamp, ms: number): number {
-  return localMs(timestamp) + ms;
-}
-
-function localMs({ epochMs, offsetMinutes }: Timestamp): number {
-  return epochMs + (offsetMinutes ?? 0) * MINUTE_MS;
-}
-
-function withLocalTime(before: Timestamp, ms: number, precision: Precision): Timestamp {
-  const date = new Date(ms);
-  const fields = {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-    nanosecond: date.getUTCMilliseconds() * 1e6 + before.restNanoseconds,
-  };
-  return new Timestamp(fields, precision, before.fractionDigits, before.offsetMinutes);
 }
 
 /** Months are counted on one clock, that of UTC. */

@@ -1,6 +1,6 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { ArithmeticOperator } from "../sql/syntax.ts";
-import { Decimal, toDecimal, type NumberValue } from "./value.ts";
+import { Decimal, isNumber, toDecimal, type NumberValue, type Value } from "./value.ts";
 
 const MAX_INTEGER = 2n ** 63n - 1n;
 const MIN_INTEGER = -(2n ** 63n);
@@ -31,6 +31,15 @@ export function numberOfText(text: string): bigint | Decimal | null {
     return fitsInteger(value) ? value : new Decimal(trimmed);
   }
   return NUMBER_TEXT.test(trimmed) ? new Decimal(trimmed) : null;
+}
+
+/**
+ * A value as the number that it is; null where it is none.
+ * @param isUntyped text that reads as a number is one
+ */
+export function asNumber(value: Value, isUntyped: boolean): NumberValue | null {
+  if (isNumber(value)) return value;
+  return isUntyped && typeof value === "string" ? numberOfText(value) : null;
 }
 
 /**

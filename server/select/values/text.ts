@@ -10,6 +10,15 @@ export function textOf(value: Value): string {
   return value.toString();
 }
 
+/** As much of a value as a message shows. */
+const SHOWN_LENGTH = 40;
+
+/** A value in a message, between quotes: records may hold a megabyte, of which the beginning is shown. */
+export function quoted(value: Value): string {
+  const text = textOf(value);
+  return `"${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text}"`;
+}
+
 /** A value as JSON; decimals and integers keep all their digits. MISSING is left out by whoever holds it. */
 export function jsonOf(value: Value): string {
   if (!isPresent(value)) return "null";

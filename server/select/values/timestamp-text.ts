@@ -1,4 +1,5 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
+import { quoted } from "./text.ts";
 import { timestampOf, type Precision, type Timestamp, type TimestampFields } from "./timestamp.ts";
 import type { PatternField, PatternToken } from "./timestamp-pattern.ts";
 
@@ -244,7 +245,6 @@ function precisionOf({ month, day, hour, minute, second, nanosecond }: Reading):
 }
 
 function unreadable(text: string, position: Position): SelectError {
-  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  const detail = `"${shown}" is no timestamp by this pattern.`;
+  const detail = `${quoted(text)} is no timestamp by this pattern.`;
   return new SelectError("ValueParseFailure", detail, position);
 }

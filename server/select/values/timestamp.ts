@@ -52,31 +52,17 @@ export class Timestamp {
 
   /** A moment, noted in UTC to the millisecond; `ms` since 1970. */
   static ofMs(ms: number): Timestamp {
-    const date = new Date(ms);
-    const fields = {
-      year: date.getUTCFullYear(),
-      month: date.getUTCMonth() + 1,
-      day: date.getUTCDate(),
-      hour: date.getUTCHours(),
-      minute: date.getUTCMinutes(),
-      second: date.getUTCSeconds(),
-      nanosecond: date.getUTCMilliseconds() * 1e6,
-    };
-    return new Timestamp(fields, "second", 3, 0);
+    return new Timestamp(fieldsAt(ms, 0), "second", 3, 0);
   }
 
   /** On the clock of its own place. */
   get fields(): TimestampFields {
-    const date = new Date(this.epochMs + (this.offsetMinutes ?? 0) * MINUTE_MS);
-    return {
-      year: date.getUTCFullYear(),
-      month: date.getUTCMonth() + 1,
-      day: date.getUTCDate(),
-      hour: date.getUTCHours(),
-      minute: date.getUTCMinutes(),
-      second: date.getUTCSeconds(),
-      nanosecond: date.getUTCMilliseconds() * 1e6 + this.restNanoseconds,
-    };
+    return fieldsAt(this.localMs, this.restNanoseconds);
+  }
+
+  /** What the clock of its own place shows, as if it were that of UTC. */
+  get localMs(): number {
+    return this.epochMs + (this.offsetMinutes ?? 0) * MINUTE_MS;
   }
 
   /** Whether at least so much of it is known. */
@@ -97,6 +83,20 @@ export class Timestamp {
     const time = `${digits(hour, 2)}:${digits(minute, 2)}${seconds}${point}`;
     return `${date.join("-")}T${time}${offsetText(this.offsetMinutes)}`;
   }
+}
+
+/** The fields of a moment on the clock of UTC; `ms` since 1970. */
+export function fieldsAt(ms: number, restNanoseconds: number): TimestampFields {
+  const date = new Date(ms);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    nanosecond: date.getUTCMilliseconds() * 1e6 + restNanoseconds,
+  };
 }
 
 /** Earlier is negative; moments count, not how they are noted. */

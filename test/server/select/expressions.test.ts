@@ -37,6 +37,8 @@ describe("literals", () => {
     ["`12x`", "LexerInvalidIONLiteral"],
     ["`2007-02-30T`", "LexerInvalidIONLiteral"],
     ["1a", "LexerInvalidLiteral"],
+    ["1".repeat(401), "NumberFormatError"],
+    ["1e99999", "NumberFormatError"],
     ["1 ! 2", "LexerInvalidOperator"],
     ["1 \\ 2", "LexerInvalidChar"],
   ]);
