@@ -24,6 +24,9 @@ export function lineStream(answer: QueryAnswer, context: LineContext): ReadableS
     },
     async cancel() {
       await lines.return(undefined);
+      // A generator that was never begun has no end of its own.
+      await answer.rest.return?.();
+      context.release();
     },
   });
 }

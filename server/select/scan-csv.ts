@@ -7,20 +7,8 @@ import { CsvScanner } from "./input/csv-scanner.ts";
 import type { RecordReader } from "./input/record-reader.ts";
 import { Answer, type WholeRecord } from "./output/answer.ts";
 import type { RecordWriter } from "./output/record-writer.ts";
+import { WHOLE, type Span } from "./scan-range.ts";
 import type { Query } from "./sql/syntax.ts";
-
-/** Which records of an object are looked at. */
-export interface Span {
-  /** Where the first of them begins. */
-  readonly offset: number;
-  /** The last byte that a record may begin with. */
-  readonly lastOffset: number;
-  /** The first record, where it counts as a header and lies before the span; null where it lies within. */
-  readonly header: readonly string[] | null;
-}
-
-/** All records. */
-export const WHOLE: Span = { offset: 0, lastOffset: Infinity, header: null };
 
 /**
  * Answers a query from the bytes of a CSV object.

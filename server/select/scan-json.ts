@@ -6,7 +6,7 @@ import { parseJson } from "./input/json-text.ts";
 import type { RecordReader } from "./input/record-reader.ts";
 import { Answer, type WholeRecord } from "./output/answer.ts";
 import type { RecordWriter } from "./output/record-writer.ts";
-import { WHOLE, type Span } from "./scan-csv.ts";
+import { WHOLE, type Span } from "./scan-range.ts";
 import type { Query } from "./sql/syntax.ts";
 import { MISSING, Structure, type Value } from "./values/value.ts";
 

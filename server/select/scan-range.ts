@@ -7,6 +7,19 @@ export interface RecordStarts {
   readonly last: number;
 }
 
+/** Which records of an object are looked at. */
+export interface Span {
+  /** Where the first of them begins. */
+  readonly offset: number;
+  /** The last byte that a record may begin with. */
+  readonly lastOffset: number;
+  /** The first record, where it counts as a header and lies before the span; null where it lies within. */
+  readonly header: readonly string[] | null;
+}
+
+/** All records. */
+export const WHOLE: Span = { offset: 0, lastOffset: Infinity, header: null };
+
 /**
  * Where the records of a scan range begin.
  * @throws SelectError `UnsupportedScanRangeInput` for formats in which no record can be found from the middle on,

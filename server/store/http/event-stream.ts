@@ -53,7 +53,10 @@ export async function streamEvents(
 ): Promise<Readable> {
   const iterator = events[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return Readable.from(messagesOf(first, iterator, wantsProgress), { objectMode: false });
+  const messages = messagesOf(first, iterator, wantsProgress);
+  const stream = Readable.from(messages, { objectMode: false });
+  // A generator that was never begun has no end of its own.
+  return stream.once("close", () => void iterator.return?.());
 }
 
 async function* messagesOf(
@@ -73,8 +76,6 @@ async function* messagesOf(
       ":error-code": error.code,
       ":error-message": replaceIllegal(error.message),
     });
-  } finally {
-    await iterator.return?.();
   }
 }
 

@@ -19,12 +19,18 @@ function sourceOf(bytes: Uint8Array, pieceBytes = 64 * 1024) {
   const source = {
     sizeBytes: bytes.length,
     readBytes: 0,
+    openCount: 0,
     async *read({ start, end }: { start: number; end: number }, signal: AbortSignal) {
-      for (let at = start; at < end; at += pieceBytes) {
-        signal.throwIfAborted();
-        const piece = bytes.subarray(at, Math.min(end, at + pieceBytes));
-        source.readBytes += piece.length;
-        yield piece;
+      source.openCount += 1;
+      try {
+        for (let at = start; at < end; at += pieceBytes) {
+          signal.throwIfAborted();
+          const piece = bytes.subarray(at, Math.min(end, at + pieceBytes));
+          source.readBytes += piece.length;
+          yield piece;
+        }
+      } finally {
+        source.openCount -= 1;
       }
     },
   };
@@ -116,6 +122,18 @@ describe("select", () => {
       }
     })();
     await expect(asking).rejects.toThrow("enough");
+  });
+
+  test.each([
+    ["done", "SELECT * FROM S3Object", {}, undefined],
+    ["satisfied", "SELECT * FROM S3Object LIMIT 1", {}, undefined],
+    ["wrong", "SELECT CAST(_2 AS INT) FROM S3Object", {}, undefined],
+    ["wrong in the middle", "SELECT nothing FROM S3Object", { header: "USE" }, { start: 100 }],
+    ["wrong behind the header", 'SELECT "0" + 1 FROM S3Object', { header: "USE" }, { start: 1 }],
+  ] as const)("leaves nothing open when it is %s", async (_, sql, csv, range) => {
+    const source = sourceOf(bytes, 1000);
+    await ask(sql, source, csvInput(csv), range).catch(() => undefined);
+    expect(source.openCount).toBe(0);
   });
 
   test("gzip of several members is one text; what is none or ends too soon is said", async () => {
