@@ -313,6 +313,43 @@ export const CreateDownloadResponse = z
   .register(z.globalRegistry, { id: "CreateDownloadResponse" });
 export type CreateDownloadResponse = z.infer<typeof CreateDownloadResponse>;
 
+/** Most objects and prefixes in one page of `GET /api/objects`. */
+export const MAX_OBJECTS_PER_PAGE = 1000;
+
+/** `GET /api/objects`, behind the question mark. */
+export const ListObjectsQuery = z.object({
+  /** Keys that begin so; left out: all that may be seen. */
+  prefix: z.optional(z.string().check(z.maxLength(1024))),
+  /** `nextCursor` of the page before. */
+  cursor: z.optional(z.string().check(z.maxLength(4096))),
+  /** Objects and prefixes in a page; left out: as many as there may be. */
+  limit: z.optional(
+    z.coerce.number().check(z.multipleOf(1), z.gte(1), z.lte(MAX_OBJECTS_PER_PAGE)),
+  ),
+  /** Keys that go on with it behind the prefix are rolled up: `/` makes folders. */
+  delimiter: z.optional(z.string().check(z.maxLength(64))),
+});
+
+/** Answer to `GET /api/objects`: a page, in the order of the keys. */
+export const ListObjectsResponse = z
+  .object({
+    objects: z.array(
+      z.object({
+        key: z.string(),
+        sizeBytes,
+        etag: z.string(),
+        lastModified: timestamp,
+        storageClass: z.string(),
+      }),
+    ),
+    /** What the delimiter rolled up. */
+    prefixes: z.array(z.string()),
+    /** Where the next page begins; null behind the last. */
+    nextCursor: z.nullable(z.string()),
+  })
+  .register(z.globalRegistry, { id: "ListObjectsResponse" });
+export type ListObjectsResponse = z.infer<typeof ListObjectsResponse>;
+
 /** Characters of ASCII, as delimiters and quotes are. */
 const ascii = (most: number) =>
   z.string().check(

@@ -33,6 +33,13 @@ export function requireScope(identity: Identity, scope: Scope): void {
   throw new ProblemError("forbidden", `Your grant lacks the scope "${scope}".`);
 }
 
+/** @throws ProblemError `forbidden` where the identity has none of the scopes; admins have all of them */
+export function requireAnyScope({ scopes }: Identity, wanted: readonly Scope[]): void {
+  if (scopes.has("admin") || wanted.some((scope) => scopes.has(scope))) return;
+  const named = wanted.map((scope) => `"${scope}"`).join(" or ");
+  throw new ProblemError("forbidden", `Your grant lacks the scope ${named}.`);
+}
+
 /**
  * Holds a file against the limits of a grant.
  * @throws ProblemError `forbidden` for a type or a size that the grant does not allow

@@ -4,6 +4,7 @@ export {
   LOCAL_IDENTITY,
   requireAllowedFile,
   requireAllowedKey,
+  requireAnyScope,
   requireScope,
   type Identity,
 } from "./identity.ts";

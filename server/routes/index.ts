@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { createConfigurationRoutes } from "./configuration.ts";
 import type { ApiEnv } from "./context.ts";
 import { createDownloadRoutes } from "./downloads.ts";
+import { createObjectRoutes } from "./objects.ts";
 import { createSelectRoutes } from "./select.ts";
 import { createUploadRoutes } from "./uploads.ts";
 import type { Storage } from "../s3/index.ts";
@@ -33,6 +34,7 @@ export function createApi(ports: ApiPorts) {
     .route("/config", createConfigurationRoutes(ports.storage, ports.now))
     .route("/uploads", createUploadRoutes(ports))
     .route("/downloads", createDownloadRoutes(ports.storage))
+    .route("/objects", createObjectRoutes(ports.storage))
     .route("/select", createSelectRoutes(ports.storage));
 }
 

@@ -26,6 +26,16 @@ export function pathParameters<Schema extends StandardSchemaV1>(schema: Schema) 
   });
 }
 
+/**
+ * Validates the parameters behind the question mark and documents them.
+ * @throws ProblemError `bad-request` naming the parameter
+ */
+export function queryParameters<Schema extends StandardSchemaV1>(schema: Schema) {
+  return validator("query", schema, (result) => {
+    if (!result.success) throw badRequest(result.error);
+  });
+}
+
 /** A JSON answer of this schema, for the OpenAPI document. */
 export function answers(description: string, schema: StandardSchemaV1) {
   return { description, content: { "application/json": { schema: resolver(schema) } } };

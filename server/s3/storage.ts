@@ -8,6 +8,7 @@ import { detectCapabilities, type Capabilities } from "./capabilities.ts";
 import { findAddress, originOf, type BucketAddress } from "./bucket-address.ts";
 import { createS3Client } from "./client.ts";
 import { createGateway, type StoredObject, type UploadGateway } from "./gateway.ts";
+import { listObjects, type ListedPage, type Listing } from "./list-objects.ts";
 import { selectNatively } from "./native-select.ts";
 import { objectBytes } from "./object-bytes.ts";
 import { findAddresses, type PublicEndpoints } from "./origins.ts";
@@ -36,6 +37,8 @@ export interface Storage {
   ): AsyncIterable<SelectEvent>;
   /** All keys that start with `prefix`, or `null` where they are more than one page (1,000). */
   listKeys(prefix: string): Promise<ReadonlySet<string> | null>;
+  /** A page of the bucket's keys; throws ProblemError. */
+  listObjects(listing: Listing): Promise<ListedPage>;
   /** Found out once and remembered; a failed attempt is not. */
   capabilities(): Promise<Capabilities>;
   /** Resolves where the bucket answers; throws ProblemError. */
@@ -83,6 +86,7 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
     bytesOf: (key, object) => objectBytes(client, bucket, key, object),
     selectNatively: (key, request, signal) => selectNatively(client, bucket, key, request, signal),
     listKeys: (prefix) => listKeys(client, bucket, prefix),
+    listObjects: (listing) => listObjects(client, bucket, listing),
     ping: () => ping(client, bucket),
     close: () => client.destroy(),
   };
