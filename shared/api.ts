@@ -368,7 +368,7 @@ export const SelectQuery = z
     input: z.object({
       format: z.enum(["csv", "json"]),
       /** `auto`: as the object's first bytes say. */
-      compression: z.optional(z.enum(["none", "gzip", "auto"])),
+      compression: z.optional(z.enum(["none", "gzip", "bzip2", "auto"])),
       csv: z.optional(
         z.object({
           /** `use`: the first record names the columns; `ignore`: it is passed over; `none`: it is data. */
@@ -430,7 +430,7 @@ export type SchemaRequest = z.infer<typeof SchemaRequest>;
 export const SchemaResponse = z
   .object({
     format: z.enum(["csv", "json"]),
-    compression: z.enum(["none", "gzip"]),
+    compression: z.enum(["none", "gzip", "bzip2"]),
     csv: z.optional(
       z.object({
         header: z.enum(["use", "none"]),

@@ -11,7 +11,7 @@ import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { Storage } from "../s3/index.ts";
 import { requireObject } from "./require-object.ts";
-import { isGzip, select } from "../select/index.ts";
+import { compressionOf, select } from "../select/index.ts";
 
 /** What is remembered from query to query: whether the storage answers them itself. */
 export interface SelectMemory {
@@ -63,7 +63,7 @@ async function requestOf(
   source: ByteSource,
   signal: AbortSignal,
 ): Promise<SelectRequest> {
-  const compression = await compressionOf(input.compression ?? "auto", source, signal);
+  const compression = await packedBy(input.compression ?? "auto", source, signal);
   return {
     sql,
     input: inputOf(input, compression),
@@ -106,14 +106,19 @@ function inputOf(
 
 const HEADERS = { use: "USE", ignore: "IGNORE", none: "NONE" } as const;
 
-async function compressionOf(
-  asked: "none" | "gzip" | "auto",
+const COMPRESSIONS = { none: "NONE", gzip: "GZIP", bzip2: "BZIP2" } as const;
+
+/** As many bytes tell by what an object is packed. */
+const HEAD_BYTES = 10;
+
+async function packedBy(
+  asked: keyof typeof COMPRESSIONS | "auto",
   source: ByteSource,
   signal: AbortSignal,
 ): Promise<Compression> {
-  if (asked !== "auto") return asked === "gzip" ? "GZIP" : "NONE";
-  const end = Math.min(2, source.sizeBytes);
+  if (asked !== "auto") return COMPRESSIONS[asked];
+  const end = Math.min(HEAD_BYTES, source.sizeBytes);
   const head: number[] = [];
   for await (const piece of source.read({ start: 0, end }, signal)) head.push(...piece);
-  return isGzip(Uint8Array.from(head)) ? "GZIP" : "NONE";
+  return compressionOf(Uint8Array.from(head));
 }

@@ -73,6 +73,8 @@ function requireAllowedQuery(identity: Identity, key: string): void {
   requireAllowedKey(identity, key);
 }
 
+const NAMES = { NONE: "none", GZIP: "gzip", BZIP2: "bzip2" } as const;
+
 async function schemaOf(
   key: string,
   storage: SelectStorage,
@@ -83,7 +85,7 @@ async function schemaOf(
   const { format, compression, csv, json, columns, rows } = schema;
   return {
     format,
-    compression: compression === "GZIP" ? "gzip" : "none",
+    compression: NAMES[compression],
     ...(csv && { csv }),
     ...(json && { json }),
     columns: [...columns],

@@ -1,4 +1,4 @@
 /** S3 Select over byte ranges: queries about CSV and JSON objects, in bounded memory. */
 export { detect } from "./detect/index.ts";
-export { isGzip } from "./input/decompress.ts";
+export { compressionOf } from "./input/decompress.ts";
 export { select } from "./select.ts";

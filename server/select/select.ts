@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { CsvScanner } from "./input/csv-scanner.ts";
-import { gunzip } from "./input/decompress.ts";
+import { unpack } from "./input/decompress.ts";
 import { MAX_DOCUMENT_BYTES, MAX_RECORD_BYTES } from "./input/limits.ts";
 import type { RecordReader } from "./input/record-reader.ts";
 import { scanBehind } from "./input/scan-behind.ts";
@@ -40,7 +40,7 @@ export async function* select(
   const header = await headerBefore(starts, input, source, progress, signal);
   const { reader, from } = openReader(request, query, starts, header);
   const raw = progress.counted(source.read({ start: from, end: source.sizeBytes }, signal));
-  const unpacked = turns(input.compression === "GZIP" ? gunzip(raw) : raw);
+  const unpacked = turns(unpack(raw, input.compression));
   for await (const piece of progress.processed(unpacked)) {
     reader.push(piece);
     progress.add(reader.takeText());

@@ -2,7 +2,7 @@ import type { CsvInput } from "./csv-input.ts";
 import type { CsvOutput, JsonOutput } from "./output.ts";
 
 /** What the object's bytes are wrapped in. */
-export type Compression = "NONE" | "GZIP";
+export type Compression = "NONE" | "GZIP" | "BZIP2";
 
 export type SelectInput =
   | { readonly format: "CSV"; readonly compression: Compression; readonly csv: CsvInput }

@@ -2,12 +2,15 @@ import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import type { DetectedSchema } from "../../../shared/select/schema.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import { markLengthOf } from "../input/byte-order-mark.ts";
-import { gunzip, isGzip } from "../input/decompress.ts";
+import { compressionOf, unpack } from "../input/decompress.ts";
 import { detectCsv } from "./detect-csv.ts";
 import { detectJson } from "./detect-json.ts";
 
 /** As much of an object as is looked at, before and after it was unpacked, in bytes. */
 const HEAD_BYTES = 256 * 1024;
+
+/** A block of bzip2, of which nothing can be seen before its end, is no longer than this, in bytes. */
+const BLOCK_BYTES = 1024 * 1024;
 
 /** First records that are shown. */
 const MOST_ROWS = 10;
@@ -17,11 +20,12 @@ const MOST_ROWS = 10;
  * @throws SelectError `UnrecognizedFormatException` for what is no text; what the source throws
  */
 export async function detect(source: ByteSource, signal: AbortSignal): Promise<DetectedSchema> {
-  const raw = await take(
-    source.read({ start: 0, end: Math.min(HEAD_BYTES, source.sizeBytes) }, signal),
-  );
-  const compression = isGzip(raw) ? "GZIP" : "NONE";
-  const unpacked = compression === "GZIP" ? await take(gunzip(once(raw))) : raw;
+  const beginning = (mostBytes: number) =>
+    source.read({ start: 0, end: Math.min(mostBytes, source.sizeBytes) }, signal);
+  const raw = await take(beginning(HEAD_BYTES));
+  const compression = compressionOf(raw);
+  const packed = compression === "BZIP2" ? beginning(BLOCK_BYTES) : once(raw);
+  const unpacked = compression === "NONE" ? raw : await take(unpack(packed, compression));
   const head = unpacked.subarray(markLengthOf(unpacked));
   if (head.includes(0)) {
     const detail = "The object is no text; only CSV and JSON can be asked.";
@@ -38,7 +42,7 @@ async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
 }
 
-/** The first bytes; what is cut off in the middle of gzip has shown enough before. */
+/** The first bytes; what is cut off in the middle of packed bytes has shown enough before. */
 async function take(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const taken: Uint8Array[] = [];
   let size = 0;

@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { SelectError } from "../../../shared/select/select-error.ts";
+import type { Compression } from "../../../shared/select/select-request.ts";
+import { bunzip2, isBzip2 } from "./bzip2/bunzip2.ts";
 
 /** Smaller pieces cost more calls than bytes, in bytes. */
 const PIECE_BYTES = 1024 * 1024;
@@ -8,9 +10,22 @@ const PIECE_BYTES = 1024 * 1024;
 /** @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
 const GZIP = [0x1f, 0x8b];
 
-/** Whether bytes begin as gzip does. */
-export function isGzip(head: Uint8Array): boolean {
-  return GZIP.every((byte, index) => head[index] === byte);
+/** What bytes are packed by, as their beginning says; ten of them tell. */
+export function compressionOf(head: Uint8Array): Compression {
+  if (GZIP.every((byte, index) => head[index] === byte)) return "GZIP";
+  return isBzip2(head) ? "BZIP2" : "NONE";
+}
+
+/**
+ * Unpacks piece by piece.
+ * @throws SelectError as `gunzip` and `bunzip2` do
+ */
+export function unpack(
+  pieces: AsyncIterable<Uint8Array>,
+  compression: Compression,
+): AsyncIterable<Uint8Array> {
+  if (compression === "NONE") return pieces;
+  return compression === "GZIP" ? gunzip(pieces) : bunzip2(pieces);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { SelectLine } from "../../../shared/api.ts";
 import type { SelectEvent } from "../../../shared/select/select-request.ts";
@@ -8,8 +9,8 @@ const PEOPLE = "name,age\nAnn,31\nBob,25\n";
 
 function scene(storage = {}) {
   const served = serve({ storage });
-  const put = (key: string, text: string) => {
-    const bytes = Buffer.from(text);
+  const put = (key: string, content: string | Buffer) => {
+    const bytes = Buffer.from(content);
     served.objects.set(key, storedObject({ sizeBytes: bytes.length }));
     served.contents.set(key, bytes);
   };
@@ -88,6 +89,26 @@ describe("POST /api/select", () => {
     });
     expect(status).toBe(200);
     expect(lines.at(-1)).toMatchObject({ type: "error", code: "JSONParsingError" });
+  });
+
+  it("finds out by itself what an object is packed by", async () => {
+    const { ask, put, query } = scene();
+    put(
+      "a.csv.bz2",
+      await readFile(new URL("../select/bzip2/packed/streams.bz2", import.meta.url)),
+    );
+    const input = { format: "csv", csv: { header: "none" } };
+    const { lines } = await query("SELECT _2 n FROM S3Object", { key: "a.csv.bz2", input });
+    const records = lines.map((line) => (line.type === "records" ? line.payload : ""));
+    expect(records.join("")).toBe('{"n":"1"}\n{"n":"2"}\n');
+    const { body } = await ask("POST", "/api/select/schema", { key: "a.csv.bz2" });
+    expect(body).toMatchObject({
+      compression: "bzip2",
+      rows: [
+        ["one", "1"],
+        ["two", "2"],
+      ],
+    });
   });
 
   it("takes formats, headers and ranges as they are asked for", async () => {

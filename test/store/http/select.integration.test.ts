@@ -19,6 +19,9 @@ const SALES =
   "date,product,quantity,amount\n2024-01-02,Tea,2,150.50\n2024-01-03,Mug,1,80\n2024-01-03,Tea,4,301\n";
 const ROWS = Array.from({ length: 200_000 }, (_, index) => `${index},name ${index}\n`).join("");
 
+/** `one,1` and `two,2`, in streams of their own. */
+const PACKED = new URL("../../server/select/bzip2/packed/streams.bz2", import.meta.url);
+
 let store: StartedStore;
 
 beforeAll(async () => {
@@ -30,6 +33,7 @@ beforeAll(async () => {
     "users.json": '{"users":[{"name":"Ann","age":31},{"name":"Bob","age":25}]}',
     "lines.json": '{"a":1}\n{"a":"x"}\n',
     "rows.csv": ROWS,
+    "streams.csv.bz2": await readFile(PACKED),
     "broken.json": `${'{"a":1}\n'.repeat(50_000)}{"a":`,
   };
   for (const [Key, Body] of Object.entries(objects)) {
@@ -94,6 +98,13 @@ describe("asked by the SDK", () => {
       OutputSerialization: { JSON: { RecordDelimiter: ";" } },
     });
     expect(text).toBe('{"p":"Tea"};');
+  });
+
+  test("BZIP2", async () => {
+    const { text } = await ask("streams.csv.bz2", "SELECT _1 FROM S3Object", {
+      InputSerialization: { CSV: {}, CompressionType: "BZIP2" },
+    });
+    expect(text).toBe("one\ntwo\n");
   });
 
   test("a JSON document with a path", async () => {

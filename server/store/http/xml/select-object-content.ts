@@ -60,11 +60,8 @@ function inputOf(element: XmlElement): SelectInput {
 }
 
 function compressionOf(name: string): Compression {
-  if (name === "NONE" || name === "GZIP") return name;
-  if (name !== "BZIP2") {
-    throw new SelectError("InvalidCompressionFormat", "CompressionType is NONE, GZIP or BZIP2.");
-  }
-  throw new S3Error("NotImplemented", { message: "This store unpacks GZIP alone." });
+  if (name === "NONE" || name === "GZIP" || name === "BZIP2") return name;
+  throw new SelectError("InvalidCompressionFormat", "CompressionType is NONE, GZIP or BZIP2.");
 }
 
 function csvInputOf(csv: XmlElement): CsvInput {
