@@ -130,7 +130,8 @@ function bestOf(entries: readonly Entry[], role: Entry["role"]) {
   return medians.toSorted((a, b) => a.median - b.median)[0] ?? null;
 }
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }
