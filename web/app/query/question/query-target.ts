@@ -1,0 +1,71 @@
+import type { SchemaResponse } from "../../../../shared/api.ts";
+
+/** A column, or a key that records have. */
+export type Column = SchemaResponse["columns"][number];
+
+/** What a query about an object is about: its records, wherever in it they are. */
+export interface QueryTarget {
+  /** What stands behind FROM, with the alias. */
+  readonly from: string;
+  readonly columns: readonly Column[];
+}
+
+/** Longest example of a value that is looked into, in characters. */
+const MAX_NESTED_LENGTH = 65_536;
+
+/** Where the records of an object are: a JSON document that is a list, or has one, holds them in there. */
+export function targetOf(schema: Pick<SchemaResponse, "columns" | "rows" | "json">): QueryTarget {
+  const { columns, rows, json } = schema;
+  const whole = { from: "S3Object s", columns };
+  if (json?.type !== "document") return whole;
+  for (const [index, { name, type }] of columns.entries()) {
+    if (type !== "nested") continue;
+    const inner = columnsOfList(rows[0]?.[index] ?? null);
+    if (inner === null) continue;
+    const isRoot = name === "_1" && columns.length === 1;
+    return { from: `S3Object[*]${isRoot ? "" : stepTo(name)}[*] s`, columns: inner };
+  }
+  return whole;
+}
+
+/** A column as the language writes it: quoted where it is no plain word or has a meaning of its own. */
+export function pathOf(name: string): string {
+  return `s${stepTo(name)}`;
+}
+
+function stepTo(name: string): string {
+  const isPlain = /^[a-z_]\w*$/iu.test(name) && !RESERVED.test(name);
+  return isPlain ? `.${name}` : `."${name.replaceAll('"', '""')}"`;
+}
+
+/** Words that a query would take for something else. */
+const RESERVED =
+  /^(and|as|avg|between|by|case|cast|coalesce|count|date|distinct|else|end|escape|exists|false|from|group|having|in|inner|int|is|join|like|limit|max|min|missing|not|null|nullif|or|order|select|sum|then|time|timestamp|trim|true|union|user|value|values|when|where)$/i;
+
+/** The keys of the records of a list that an example of a value shows; `null` where it is none. */
+function columnsOfList(example: string | null): readonly Column[] | null {
+  if (example === null || !example.startsWith("[") || example.length > MAX_NESTED_LENGTH) {
+    return null;
+  }
+  const first = firstOf(example);
+  if (typeof first !== "object" || first === null || Array.isArray(first)) return null;
+  return Object.entries(first).map(([name, value]) => ({ name, type: typeOf(value) }));
+}
+
+function firstOf(example: string): unknown {
+  try {
+    const list: unknown = JSON.parse(example);
+    return Array.isArray(list) ? list[0] : undefined;
+  } catch {
+    // An example may be cut off.
+    return undefined;
+  }
+}
+
+function typeOf(value: unknown): Column["type"] {
+  if (value === null) return "null";
+  if (typeof value === "object") return "nested";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value !== "number") return "string";
+  return Number.isInteger(value) ? "integer" : "decimal";
+}
