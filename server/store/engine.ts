@@ -59,6 +59,9 @@ export interface ObjectInfo {
   readonly partCount?: number;
   /** When a lifecycle rule will delete it; only from `head` and `open`. */
   readonly expiration?: { readonly at: number; readonly ruleId: string };
+  /** Of an archived object for which a copy was asked for; only from `head` and `open`. */
+  readonly restore?:
+    { readonly isOngoing: true } | { readonly isOngoing: false; readonly expiresAt: number };
 }
 
 /**
@@ -341,15 +344,27 @@ export interface Buckets {
   deleteDocument(bucket: string, kind: BucketDocumentKind): Promise<void>;
 }
 
+/** What RestoreObject asks for. */
+export interface RestoreOptions {
+  /** How long the copy can be read, from 1. */
+  readonly days: number;
+  readonly tier: "Expedited" | "Standard" | "Bulk";
+}
+
 /** Objects. All throw NoSuchBucket; keys longer than 1,024 bytes KeyTooLongError. */
 export interface Objects {
   /** Resolves once the object would survive a power cut. @throws the codes of BodyOptions and WriteConditions, EntityTooLarge, InsufficientStorage */
   put(bucket: string, key: string, body: Body, options: PutOptions): Promise<ObjectInfo>;
   /** @throws NoSuchKey */
   head(bucket: string, key: string): Promise<ObjectInfo>;
-  /** @throws NoSuchKey */
-  open(bucket: string, key: string): Promise<OpenedObject>;
-  /** @throws NoSuchKey, PreconditionFailed, InvalidRequest (onto itself without a change; more than 5 GiB) */
+  /**
+   * @param purpose `describe`: its bytes are not read, so that it may be archived
+   * @throws NoSuchKey; InvalidObjectState where it is archived and not restored
+   */
+  open(bucket: string, key: string, purpose?: "read" | "describe"): Promise<OpenedObject>;
+  /** Makes a copy of an archived object that can be read for some days, or prolongs these. @throws NoSuchKey, InvalidObjectState where it is not archived, RestoreAlreadyInProgress, InvalidArgument for a tier that its class has not */
+  restore(bucket: string, key: string, options: RestoreOptions): Promise<"started" | "prolonged">;
+  /** @throws NoSuchKey, InvalidObjectState, PreconditionFailed, InvalidRequest (onto itself without a change; more than 5 GiB) */
   copy(source: CopySource, bucket: string, key: string, options: CopyOptions): Promise<ObjectInfo>;
   /** Deleting what is not there succeeds. @throws PreconditionFailed */
   delete(bucket: string, key: string, conditions?: { readonly ifMatch?: string }): Promise<void>;
@@ -375,7 +390,7 @@ export interface Uploads {
     body: Body,
     options: BodyOptions,
   ): Promise<PartInfo>;
-  /** @throws NoSuchKey, PreconditionFailed, InvalidRange, and those of putPart */
+  /** @throws NoSuchKey, InvalidObjectState, PreconditionFailed, InvalidRange, and those of putPart */
   copyPart(
     source: CopySource & { readonly range?: ByteRange },
     bucket: string,
@@ -430,6 +445,8 @@ export interface EngineOptions {
   readonly reserveSizeBytes?: number;
   /** Threads that hash and write; default: one a core, 2 to 4. */
   readonly ingestThreads?: number;
+  /** How long restoring an archived object takes, in milliseconds; default 10 s. */
+  readonly restoreMs?: number;
   readonly now?: () => number;
   /** Told of what happens beside requests: sweeps, collected orphans, files that could not be removed. */
   readonly onEvent?: (event: EngineEvent) => void;

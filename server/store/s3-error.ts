@@ -38,6 +38,7 @@ const ERRORS = {
   ],
   InvalidDigest: [400, "The Content-MD5 or checksum you specified is not valid."],
   InvalidLocationConstraint: [400, "The specified location constraint is not valid."],
+  InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidPart: [
     400,
     "One or more of the specified parts could not be found. The part may not have been uploaded, or its ETag may not match.",
@@ -113,6 +114,7 @@ const ERRORS = {
     403,
     "The difference between the request time and the current time is too large.",
   ],
+  RestoreAlreadyInProgress: [409, "Object restore is already in progress"],
   ServerSideEncryptionConfigurationNotFoundError: [
     404,
     "The server side encryption configuration was not found",

@@ -31,6 +31,13 @@ export interface ObjectRecord extends StoredAttributes {
   readonly checksum?: Checksum;
   readonly contentId: string;
   readonly partCount?: number;
+  readonly restore?: RestoreRecord;
+}
+
+/** A copy of an archived object that was asked for: when it is there, and until when. */
+export interface RestoreRecord {
+  readonly readyAt: number;
+  readonly expiresAt: number;
 }
 
 /** The parts of a multipart object in order, one array a column: 10,000 of them decode in a millisecond. */

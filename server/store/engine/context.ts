@@ -8,6 +8,7 @@ export interface EngineContext {
   readonly files: ContentFiles;
   readonly threads: IngestThreads;
   readonly minPartSizeBytes: number;
+  readonly restoreMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -11,13 +11,14 @@ import { objectInfo } from "./object-info.ts";
 import { openObject } from "./open-object.ts";
 import { releaseAll } from "./release.ts";
 import { requireObject } from "./require-object.ts";
+import { requireReadable } from "./restore.ts";
 import { S3Error } from "../s3-error.ts";
 import { withVerifiedBody } from "./verified-body.ts";
 
 /**
  * Copies an object. The bytes are read and hashed again, because the copy of a multipart object has the
  * ETag of one piece; an object copied onto itself keeps its bytes and takes new attributes.
- * @throws NoSuchBucket, NoSuchKey, PreconditionFailed, InvalidRequest, and what writing throws
+ * @throws NoSuchBucket, NoSuchKey, InvalidObjectState, PreconditionFailed, InvalidRequest, and what writing throws
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export async function copyObject(
@@ -29,6 +30,7 @@ export async function copyObject(
 ): Promise<ObjectInfo> {
   const { tables } = context.catalogue;
   const { record } = requireObject(tables, source.bucket, source.key);
+  requireReadable(record, context.now());
   checkCopySource(record, source.conditions);
   const attributes = copiedAttributes(record, options);
   const isOntoItself = source.bucket === bucket && source.key === key;
@@ -100,7 +102,8 @@ async function replaceAttributes(
     const { record } = requireObject(tables, bucket, key);
     if (record.contentId !== source.contentId) throw new S3Error("ConditionalRequestConflict");
     checkWrite(record, options.conditions, "commit");
-    const replaced = { ...record, ...attributes, lastModified: now() };
+    const { restore: _, ...kept } = record;
+    const replaced = { ...kept, ...attributes, lastModified: now() };
     const row = objectRow(requireBucket(tables, bucket).bucketNumber, keyBytes(key));
     tables.objects.putSync(row, replaced);
     return objectInfo(key, replaced);

@@ -1,21 +1,28 @@
 import type { ObjectRecord } from "../catalogue/records.ts";
 import type { LifecycleRule, ListedObject, ObjectInfo } from "../engine.ts";
 import { expirationOf } from "./lifecycle.ts";
+import { restoreAt } from "./restore.ts";
 
 /** An object's record as the engine gives it out. */
 export function objectInfo(key: string, record: ObjectRecord): ObjectInfo {
-  const { contentId: _, ...info } = record;
+  const { contentId: _, restore: __, ...info } = record;
   return { key, ...info };
 }
 
-/** The same with the time at which a lifecycle rule will delete it. */
-export function objectInfoWithExpiration(
+/** The same as of a moment: when a lifecycle rule will delete it, and whether it is restored. */
+export function objectInfoAt(
   key: string,
   record: ObjectRecord,
   rules: readonly LifecycleRule[],
+  now: number,
 ): ObjectInfo {
   const expiration = expirationOf(rules, { ...record, key });
-  return { ...objectInfo(key, record), ...(expiration && { expiration }) };
+  const restore = restoreAt(record, now);
+  return {
+    ...objectInfo(key, record),
+    ...(expiration && { expiration }),
+    ...(restore && { restore }),
+  };
 }
 
 /** An object's record as listings give it out. */

@@ -9,28 +9,30 @@ import { checkWrite } from "./conditions.ts";
 import type { EngineContext } from "./context.ts";
 import { copyObject } from "./copy-object.ts";
 import type { Body, ListOptions, ListPage, ObjectInfo, Objects, PutOptions } from "../engine.ts";
-import { listedObject, objectInfo, objectInfoWithExpiration } from "./object-info.ts";
+import { listedObject, objectInfo, objectInfoAt } from "./object-info.ts";
 import { openObject } from "./open-object.ts";
 import { releaseAll } from "./release.ts";
 import { requireObject } from "./require-object.ts";
+import { requireReadable, restoreObject } from "./restore.ts";
 import { MAX_SINGLE_PUT_BYTES } from "../../../shared/limits.ts";
 import { withVerifiedBody, type VerifiedBody } from "./verified-body.ts";
 
 /** Objects on top of catalogue and content. */
 export function createObjects(context: EngineContext): Objects {
-  const { catalogue, files } = context;
+  const { catalogue, files, now } = context;
   const { tables } = catalogue;
   return {
     put: (bucket, key, body, options) => put(context, bucket, key, body, options),
     async head(bucket, key) {
       const { record, rules } = requireObject(tables, bucket, key);
-      return objectInfoWithExpiration(key, record, rules);
+      return objectInfoAt(key, record, rules, now());
     },
-    async open(bucket, key) {
+    async open(bucket, key, purpose = "read") {
       const { record, rules } = requireObject(tables, bucket, key);
-      const info = objectInfoWithExpiration(key, record, rules);
-      return openObject(context, record, info);
+      if (purpose === "read") requireReadable(record, now());
+      return openObject(context, record, objectInfoAt(key, record, rules, now()));
     },
+    restore: (bucket, key, options) => restoreObject(context, bucket, key, options),
     copy: (source, bucket, key, options) => copyObject(context, source, bucket, key, options),
     async delete(bucket, key, conditions) {
       const released = await catalogue.write(() => {

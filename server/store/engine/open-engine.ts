@@ -15,6 +15,8 @@ import { createUploads } from "./uploads.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
+const RESTORE_MS = 10_000;
+
 /** Enough to abort an upload of 10,000 parts. */
 const RESERVE_SIZE_BYTES = 16 * 1024 * 1024;
 
@@ -36,6 +38,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       files,
       threads: new IngestThreads(options.ingestThreads ?? defaultThreadCount()),
       minPartSizeBytes: options.minPartSizeBytes ?? MIN_PART_SIZE_BYTES,
+      restoreMs: options.restoreMs ?? RESTORE_MS,
       now,
     };
     return runningEngine(context, options.sweepIntervalMs ?? HOUR_MS, onEvent, unlock);

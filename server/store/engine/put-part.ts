@@ -9,6 +9,7 @@ import { objectInfo } from "./object-info.ts";
 import { openObject } from "./open-object.ts";
 import { releaseAll } from "./release.ts";
 import { requireObject } from "./require-object.ts";
+import { requireReadable } from "./restore.ts";
 import { requireUpload } from "./require-upload.ts";
 import { S3Error } from "../s3-error.ts";
 import { withVerifiedBody } from "./verified-body.ts";
@@ -61,6 +62,7 @@ export async function copyPart(
 ): Promise<PartInfo> {
   const { tables } = context.catalogue;
   const { record } = requireObject(tables, source.bucket, source.key);
+  requireReadable(record, context.now());
   checkCopySource(record, source.conditions);
   const range = source.range ?? { start: 0, end: record.sizeBytes };
   if (range.end > record.sizeBytes || range.start > range.end) {

@@ -97,6 +97,7 @@ export function attributeFields(info: ObjectInfo): Record<string, string> {
     ...(info.storageClass !== "STANDARD" && { "x-amz-storage-class": info.storageClass }),
     ...(tagCount > 0 && { "x-amz-tagging-count": String(tagCount) }),
     ...expirationField(info),
+    ...restoreField(info),
   };
 }
 
@@ -106,6 +107,14 @@ export function expirationField(info: ObjectInfo): Record<string, string> {
   const date = new Date(info.expiration.at).toUTCString();
   const ruleId = encodeURIComponent(info.expiration.ruleId);
   return { "x-amz-expiration": `expiry-date="${date}", rule-id="${ruleId}"` };
+}
+
+/** `x-amz-restore` of an archived object that is restored, or being restored. */
+function restoreField({ restore }: ObjectInfo): Record<string, string> {
+  if (!restore) return {};
+  if (restore.isOngoing) return { "x-amz-restore": 'ongoing-request="true"' };
+  const date = new Date(restore.expiresAt).toUTCString();
+  return { "x-amz-restore": `ongoing-request="false", expiry-date="${date}"` };
 }
 
 const DEFAULT_TYPE = "binary/octet-stream";

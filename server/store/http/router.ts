@@ -12,6 +12,7 @@ import type {
 import * as multipart from "./operations/multipart.ts";
 import { getObjectAttributes } from "./operations/object-attributes.ts";
 import * as objects from "./operations/object.ts";
+import { restoreObject } from "./operations/restore-object.ts";
 import { selectObjectContent } from "./operations/select-object-content.ts";
 import type { S3Request } from "./request.ts";
 
@@ -74,6 +75,7 @@ const OBJECT_ROUTES: Routes<ObjectRequest> = {
   "GET ?acl": configuration.getObjectAcl,
   "PUT ?acl": configuration.putObjectAcl,
   "GET ?attributes": getObjectAttributes,
+  "POST ?restore": restoreObject,
   "POST ?select": selectObjectContent,
 };
 
@@ -94,7 +96,6 @@ const SUBRESOURCES = new Set([
   "append",
   "rename",
   "renameObject",
-  "restore",
   "retention",
   "session",
   "torrent",

@@ -20,7 +20,7 @@ export async function getObjectAttributes(
   { engine }: OperationContext,
 ): Promise<S3Answer> {
   const wanted = wantedAttributes(request);
-  const object = await engine.objects.open(request.bucket, request.key);
+  const object = await engine.objects.open(request.bucket, request.key, "describe");
   try {
     const { info } = object;
     const nodes: Readonly<Record<string, XmlNode>> = {

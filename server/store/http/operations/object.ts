@@ -82,7 +82,7 @@ export async function headObject(
   request: ObjectRequest,
   { engine }: OperationContext,
 ): Promise<S3Answer> {
-  const object = await engine.objects.open(request.bucket, request.key);
+  const object = await engine.objects.open(request.bucket, request.key, "describe");
   try {
     const plan = planRead(request, object);
     if (plan.kind === "not-modified") return { status: 304, headers: validatorFields(object.info) };
