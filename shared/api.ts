@@ -3,6 +3,7 @@
  * Sizes are bytes, timestamps ISO 8601, part numbers count from 1.
  */
 import * as z from "zod/mini";
+import { ARCHIVES, RESTORE_TIERS } from "./archive.ts";
 import { MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT } from "./limits.ts";
 import { isPossibleKey } from "./object-key.ts";
 
@@ -349,6 +350,31 @@ export const ListObjectsResponse = z
   })
   .register(z.globalRegistry, { id: "ListObjectsResponse" });
 export type ListObjectsResponse = z.infer<typeof ListObjectsResponse>;
+
+/** `POST /api/objects/restore`. */
+export const RestoreObjectRequest = z
+  .object({
+    key: objectKey,
+    /** How long it can be read; 7 where nothing is said. Objects of INTELLIGENT_TIERING stay. */
+    days: z.optional(z.int().check(z.gte(1), z.lte(365))),
+    /** `Standard` where nothing is said. */
+    tier: z.optional(z.enum(RESTORE_TIERS)),
+  })
+  .register(z.globalRegistry, { id: "RestoreObjectRequest" });
+export type RestoreObjectRequest = z.infer<typeof RestoreObjectRequest>;
+
+/** Answer to `POST /api/objects/restore`. */
+export const RestoreObjectResponse = z
+  .object({
+    /** `restored`: it can be read now, and for so many days more where it is archived. */
+    state: z.enum(["restoring", "restored"]),
+    /** Where it is archived; left out: nowhere. */
+    archive: z.optional(z.enum(ARCHIVES)),
+    /** How long S3 takes for it, in words. */
+    takes: z.optional(z.string()),
+  })
+  .register(z.globalRegistry, { id: "RestoreObjectResponse" });
+export type RestoreObjectResponse = z.infer<typeof RestoreObjectResponse>;
 
 /** Characters of ASCII, as delimiters and quotes are. */
 const ascii = (most: number) =>

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   "checksum-mismatch": { status: 422, title: "The checksum does not match", retry: false },
   "query-failed": { status: 422, title: "The query cannot be answered", retry: false },
   "select-unsupported": { status: 501, title: "The storage answers no queries", retry: false },
+  "object-archived": { status: 409, title: "The object is archived", retry: false },
   "precondition-failed": { status: 412, title: "The object changed meanwhile", retry: false },
   "storage-busy": { status: 503, title: "The storage asks to slow down", retry: true },
   "storage-unreachable": { status: 502, title: "The storage cannot be reached", retry: true },

@@ -4,7 +4,7 @@ import { CreateDownloadRequest, CreateDownloadResponse } from "../../shared/api.
 import { requireAllowedKey, requireScope } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
 import type { ApiEnv } from "./context.ts";
-import { requireObject } from "./require-object.ts";
+import { requireReadable } from "./require-readable.ts";
 import { answers, answersProblem, jsonBody } from "./validate.ts";
 
 /** Types that a browser shows without running anything in them; all others are saved. */
@@ -29,7 +29,7 @@ export function createDownloadRoutes(storage: Pick<Storage, "gateway" | "presign
       const { key } = c.req.valid("json");
       requireScope(identity, "download");
       requireAllowedKey(identity, key);
-      const object = await requireObject(storage.gateway, key);
+      const object = await requireReadable(storage.gateway, key);
       const { sizeBytes, etag, contentType, checksum } = object;
       const { url, expiresAt } = await storage.presigner.signGet(key, {
         "response-content-disposition": contentDisposition(key, contentType),

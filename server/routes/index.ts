@@ -4,6 +4,7 @@ import { createConfigurationRoutes } from "./configuration.ts";
 import type { ApiEnv } from "./context.ts";
 import { createDownloadRoutes } from "./downloads.ts";
 import { createObjectRoutes } from "./objects.ts";
+import { createRestoreRoutes } from "./restore.ts";
 import { createSelectRoutes } from "./select.ts";
 import { createUploadRoutes } from "./uploads.ts";
 import type { Storage } from "../s3/index.ts";
@@ -34,6 +35,7 @@ export function createApi(ports: ApiPorts) {
     .route("/config", createConfigurationRoutes(ports.storage, ports.now))
     .route("/uploads", createUploadRoutes(ports))
     .route("/downloads", createDownloadRoutes(ports.storage))
+    .route("/objects/restore", createRestoreRoutes(ports.storage))
     .route("/objects", createObjectRoutes(ports.storage))
     .route("/select", createSelectRoutes(ports.storage));
 }

@@ -10,7 +10,7 @@ import type {
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { Storage } from "../s3/index.ts";
-import { requireObject } from "./require-object.ts";
+import { requireReadable } from "./require-readable.ts";
 import { compressionOf, select } from "../select/index.ts";
 
 /** What is remembered from query to query: whether the storage answers them itself. */
@@ -36,7 +36,7 @@ export async function runQuery(
   signal: AbortSignal,
 ): Promise<QueryAnswer> {
   const { key, engine = "auto" } = query;
-  const source = storage.bytesOf(key, await requireObject(storage.gateway, key));
+  const source = storage.bytesOf(key, await requireReadable(storage.gateway, key));
   const request = await requestOf(query, source, signal);
   if (engine === "native" || (engine === "auto" && memory.hasNative)) {
     try {

@@ -6,7 +6,7 @@ import type { Storage } from "../s3/index.ts";
 import { detect } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { QuerySlots } from "./query-slots.ts";
-import { requireObject } from "./require-object.ts";
+import { requireReadable } from "./require-readable.ts";
 import { runQuery } from "./run-query.ts";
 import { lineStream } from "./select-lines.ts";
 import { answers, answersProblem, jsonBody } from "./validate.ts";
@@ -80,7 +80,7 @@ async function schemaOf(
   storage: SelectStorage,
   signal: AbortSignal,
 ): Promise<SchemaResponse> {
-  const object = await requireObject(storage.gateway, key);
+  const object = await requireReadable(storage.gateway, key);
   const schema = await detect(storage.bytesOf(key, object), signal);
   const { format, compression, csv, json, columns, rows } = schema;
   return {

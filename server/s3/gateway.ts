@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Checksum, ChecksumAlgorithm } from "../../shared/api.ts";
 import { ProblemError } from "../../shared/problem.ts";
+import { archiveStateOf, type ArchiveState } from "./archive.ts";
 import { checksumIn, toChecksumFields } from "./checksum-fields.ts";
 import { s3CodeOf, toProblem } from "./s3-error.ts";
 import { taggingHeader } from "./tagging.ts";
@@ -59,6 +60,8 @@ export interface StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
   readonly versionId?: string;
   readonly checksum?: Checksum;
+  /** Where it is archived, or was. */
+  readonly archived?: ArchiveState;
 }
 
 /** What uploads need of a storage; every function throws ProblemError. */
@@ -145,6 +148,7 @@ async function headObject({ client, Bucket, timeouts }: Connection, Key: string)
 function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
   const checksum = checksumIn(found);
   const { VersionId } = found;
+  const archived = archiveStateOf(found);
   return {
     sizeBytes: found.ContentLength ?? 0,
     etag: found.ETag ?? "",
@@ -152,6 +156,7 @@ function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
     metadata: found.Metadata ?? {},
     ...(VersionId === undefined || VersionId === "null" ? {} : { versionId: VersionId }),
     ...(checksum === undefined ? {} : { checksum }),
+    ...(archived === undefined ? {} : { archived }),
   };
 }
 

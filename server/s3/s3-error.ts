@@ -7,6 +7,7 @@ const PROBLEM_BY_S3_CODE: Readonly<Record<string, ProblemCode>> = {
   NoSuchKey: "not-found",
   NotFound: "not-found",
   NoSuchUpload: "upload-gone",
+  InvalidObjectState: "object-archived",
   PreconditionFailed: "key-exists",
   // A conflict on a conditional completion: S3 wants the whole upload to be sent again.
   ConditionalRequestConflict: "upload-gone",

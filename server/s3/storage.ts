@@ -1,9 +1,11 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import type { ArchiveName } from "../../shared/archive.ts";
 import { isAwsEndpoint } from "../../shared/aws-endpoint.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import type { SelectEvent, SelectRequest } from "../../shared/select/select-request.ts";
 import { STORAGE_CLASSES } from "../../shared/storage-class.ts";
+import { restoreObject, type RestoreRequest } from "./archive.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
 import { findAddress, originOf, type BucketAddress } from "./bucket-address.ts";
 import { createS3Client } from "./client.ts";
@@ -35,6 +37,12 @@ export interface Storage {
     request: SelectRequest,
     signal: AbortSignal,
   ): AsyncIterable<SelectEvent>;
+  /** Has the storage restore an archived object; throws ProblemError. */
+  restoreObject(
+    key: string,
+    archive: ArchiveName,
+    request: RestoreRequest,
+  ): Promise<"restoring" | "restored">;
   /** All keys that start with `prefix`, or `null` where they are more than one page (1,000). */
   listKeys(prefix: string): Promise<ReadonlySet<string> | null>;
   /** A page of the bucket's keys; throws ProblemError. */
@@ -85,6 +93,7 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
     },
     bytesOf: (key, object) => objectBytes(client, bucket, key, object),
     selectNatively: (key, request, signal) => selectNatively(client, bucket, key, request, signal),
+    restoreObject: (key, archive, request) => restoreObject(client, bucket, key, archive, request),
     listKeys: (prefix) => listKeys(client, bucket, prefix),
     listObjects: (listing) => listObjects(client, bucket, listing),
     ping: () => ping(client, bucket),

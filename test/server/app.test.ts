@@ -343,6 +343,7 @@ describe("documents", () => {
       "/api/uploads/{id}/complete",
       "/api/uploads/{id}",
       "/api/downloads",
+      "/api/objects/restore",
       "/api/objects",
       "/api/select/schema",
       "/api/select",

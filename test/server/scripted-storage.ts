@@ -17,7 +17,7 @@ export interface ScriptedStorage {
   readonly objects: Map<string, StoredObject>;
   /** Bytes by key, and a storage that answers no queries itself. */
   readonly contents: Map<string, Uint8Array>;
-  readonly select: Pick<Storage, "bytesOf" | "selectNatively" | "listObjects">;
+  readonly select: Pick<Storage, "bytesOf" | "selectNatively" | "listObjects" | "restoreObject">;
   /** Parts by upload ID; a completed or aborted upload is gone. */
   readonly uploads: Map<string, StoredPart[]>;
   /** Calls in order, such as `head a.txt`. */
@@ -134,6 +134,10 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
     objects,
     contents,
     select: {
+      async restoreObject(key, archive, { tier, days }) {
+        calls.push(`restore ${key} from ${archive} ${tier} ${days}`);
+        return "restoring";
+      },
       listObjects: async (listing) => {
         calls.push(`list ${JSON.stringify(listing)}`);
         const found = [...objects].filter(([key]) => key.startsWith(listing.prefix));

@@ -151,6 +151,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
     sentence: "The storage answers no queries itself.",
     remedy: "Ask with the engine “auto” or “embedded”: then the server reads the object.",
   },
+  "object-archived": {
+    sentence: "The object lies in an archive and cannot be read now.",
+    remedy: "Have it restored; how long that takes is said below.",
+  },
   "precondition-failed": {
     sentence: "The object in the bucket changed meanwhile.",
     remedy: "Someone else wrote the same key. Choose “keep both” in the options and add it again.",
