@@ -1,8 +1,8 @@
 import type { Setting } from "./evaluate/evaluator.ts";
-import { planQuery } from "./evaluate/plan.ts";
-import { bindColumns } from "./input/csv-names.ts";
+import { planQuery, type Plan } from "./evaluate/plan.ts";
+import { bindColumns, findColumns } from "./input/csv-names.ts";
 import type { CsvInput } from "../../shared/select/csv-input.ts";
-import type { CsvRow } from "./input/csv-row.ts";
+import type { CsvRecord, CsvRow } from "./input/csv-row.ts";
 import { CsvScanner } from "./input/csv-scanner.ts";
 import type { RecordReader } from "./input/record-reader.ts";
 import { Answer, type WholeRecord } from "./output/answer.ts";
@@ -18,14 +18,13 @@ export function scanCsv(
   query: Query,
   input: CsvInput,
   writer: RecordWriter,
-  now: Setting<CsvRow>["now"],
+  now: Setting<CsvRecord>["now"],
   span: Span = WHOLE,
 ): RecordReader {
-  const start = (names: readonly string[] | null): Answer<CsvRow> => {
+  const start = (names: readonly string[] | null): Answer<CsvRecord> => {
     const header = input.header === "USE" ? names : null;
-    const bind = bindColumns(header, query.alias);
-    const plan = planQuery<CsvRow>(query, { bind, isUntyped: true, now });
-    return new Answer(plan, writer, (row) => wholeOf(row, header));
+    const plan = planCsv(query, header, now);
+    return new Answer(plan, writer, (row) => wholeRow(row, header));
   };
   // Names are known once the header was read.
   const isHeaderAhead = input.header !== "NONE" && span.header === null && span.offset === 0;
@@ -51,8 +50,18 @@ export function scanCsv(
   };
 }
 
+/** Makes a query ready for records of CSV. @throws SelectError where it fails whatever they hold */
+export function planCsv(
+  query: Query,
+  header: readonly string[] | null,
+  now: Setting<CsvRecord>["now"],
+): Plan<CsvRecord> {
+  const bind = bindColumns(findColumns(header, query.alias));
+  return planQuery<CsvRecord>(query, { bind, isUntyped: true, now });
+}
+
 /** Fields beyond the header go by their place. */
-function wholeOf(row: CsvRow, header: readonly string[] | null): WholeRecord {
+export function wholeRow(row: CsvRecord, header: readonly string[] | null): WholeRecord {
   const values = row.texts();
   return { names: values.map((_, index) => header?.[index] ?? `_${index + 1}`), values };
 }

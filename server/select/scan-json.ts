@@ -1,5 +1,5 @@
 import type { Setting } from "./evaluate/evaluator.ts";
-import { planQuery } from "./evaluate/plan.ts";
+import { planQuery, type Plan } from "./evaluate/plan.ts";
 import { bindKeys } from "./input/json-names.ts";
 import { JsonWalker } from "./input/json-walker.ts";
 import { parseJson } from "./input/json-text.ts";
@@ -22,9 +22,7 @@ export function scanJson(
   now: Setting<Value>["now"],
   span: Pick<Span, "offset" | "lastOffset"> = WHOLE,
 ): RecordReader {
-  const bind = bindKeys(query.alias, query.from);
-  const plan = planQuery<Value>(query, { bind, isUntyped: false, now });
-  const answer = new Answer(plan, writer, wholeOf);
+  const answer = new Answer(planJson(query, now), writer, wholeValue);
   const take = (text: string | null, offset: number): boolean =>
     offset <= span.lastOffset && answer.take(text === null ? MISSING : parseJson(text));
   const scanner = new JsonWalker(query.from, take, span.offset, mostBytes);
@@ -41,8 +39,14 @@ export function scanJson(
   };
 }
 
+/** Makes a query ready for records of JSON. @throws SelectError where it fails whatever they hold */
+export function planJson(query: Query, now: Setting<Value>["now"]): Plan<Value> {
+  const bind = bindKeys(query.alias, query.from);
+  return planQuery<Value>(query, { bind, isUntyped: false, now });
+}
+
 /** A record that is no structure is its own first column. */
-function wholeOf(record: Value): WholeRecord {
+export function wholeValue(record: Value): WholeRecord {
   if (!(record instanceof Structure)) return { names: ["_1"], values: [record] };
   return { names: [...record.fields.keys()], values: [...record.fields.values()] };
 }

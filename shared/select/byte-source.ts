@@ -8,4 +8,10 @@ export interface ByteSource {
    * @throws whatever keeps them from being read; the signal's reason
    */
   read(range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Fills the target with the bytes from `start` on, all of which are there; for sources that can put them where they
+   * are needed.
+   * @throws as `read`
+   */
+  readInto?(target: Uint8Array, start: number, signal: AbortSignal): Promise<void>;
 }

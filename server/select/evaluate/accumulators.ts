@@ -1,22 +1,44 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { AggregateName } from "../sql/syntax.ts";
-import { asNumber, calculate } from "../values/numbers.ts";
+import { asNumber, checkInteger } from "../values/numbers.ts";
 import { quoted } from "../values/text.ts";
 import {
   classOf,
+  Decimal,
+  ExactDecimal,
   isNumber,
   isPresent,
   toDecimal,
-  type NumberValue,
   type Value,
 } from "../values/value.ts";
+import { fromPlain, toPlain, type PlainValue } from "../values/plain-value.ts";
+import { FloatSum } from "./float-sum.ts";
 import { orderOf } from "./logic.ts";
+
+/** What an accumulator holds, as data that threads can hand to each other. */
+export type AccumulatorState =
+  | { readonly kind: "count"; readonly count: number }
+  | {
+      readonly kind: "sum";
+      readonly integers: bigint;
+      /** As decimals are written. */
+      readonly decimals: string;
+      /** Floats that amount to the sum of all. */
+      readonly floats: readonly number[];
+      readonly integerCount: number;
+      readonly decimalCount: number;
+      readonly floatCount: number;
+    }
+  | { readonly kind: "extreme"; readonly best: PlainValue };
 
 /** Takes in one value a record, and gives what they amount to. */
 export interface Accumulator {
   /** NULL and MISSING are passed over. */
   add(value: Value): void;
   result(): Value;
+  state(): AccumulatorState;
+  /** Takes in what another accumulator of the same kind has taken in, of records that come behind its own. */
+  merge(state: AccumulatorState): void;
 }
 
 /**
@@ -50,15 +72,30 @@ class Count implements Accumulator {
   result(): Value {
     return BigInt(this.#count);
   }
+
+  state(): AccumulatorState {
+    return { kind: "count", count: this.#count };
+  }
+
+  merge(state: AccumulatorState): void {
+    if (state.kind === "count") this.#count += state.count;
+  }
 }
 
-/** Integers add up to an integer, and their average is a decimal; a float makes both floats. */
+/**
+ * Integers add up to an integer, and their average is a decimal; a float makes both floats. Numbers are added up
+ * without rounding: in whatever order they come, the sum is the same.
+ */
 class Sum implements Accumulator {
   readonly #name: "SUM" | "AVG";
   readonly #isUntyped: boolean;
   readonly #position: Position;
-  #sum: NumberValue = 0n;
-  #count = 0;
+  #integers = 0n;
+  #decimals = new ExactDecimal(0);
+  readonly #floats = new FloatSum();
+  #integerCount = 0;
+  #decimalCount = 0;
+  #floatCount = 0;
 
   constructor(name: "SUM" | "AVG", isUntyped: boolean, position: Position) {
     this.#name = name;
@@ -70,15 +107,56 @@ class Sum implements Accumulator {
     if (!isPresent(value)) return;
     const number = asNumber(value, this.#isUntyped);
     if (number === null) throw this.#wrongType(value);
-    this.#sum = this.#count === 0 ? number : calculate("+", this.#sum, number, this.#position);
-    this.#count += 1;
+    if (typeof number === "bigint") {
+      this.#integers += number;
+      this.#integerCount += 1;
+    } else if (typeof number === "number") {
+      this.#floats.add(number);
+      this.#floatCount += 1;
+    } else {
+      this.#decimals = this.#decimals.plus(number);
+      this.#decimalCount += 1;
+    }
   }
 
   result(): Value {
-    if (this.#count === 0) return null;
-    if (this.#name === "SUM") return this.#sum;
-    if (typeof this.#sum === "number") return this.#sum / this.#count;
-    return toDecimal(this.#sum).dividedBy(this.#count);
+    const count = this.#integerCount + this.#decimalCount + this.#floatCount;
+    if (count === 0) return null;
+    if (this.#floatCount > 0) {
+      this.#floats.add(Number(this.#exact()));
+      const sum = this.#floats.result();
+      return this.#name === "SUM" ? sum : sum / count;
+    }
+    if (this.#name === "AVG") return new Decimal(this.#exact()).dividedBy(count);
+    if (this.#decimalCount > 0) return new Decimal(this.#exact()).toSignificantDigits();
+    return checkInteger(this.#integers, this.#position);
+  }
+
+  state(): AccumulatorState {
+    return {
+      kind: "sum",
+      integers: this.#integers,
+      decimals: this.#decimals.toString(),
+      floats: this.#floats.parts(),
+      integerCount: this.#integerCount,
+      decimalCount: this.#decimalCount,
+      floatCount: this.#floatCount,
+    };
+  }
+
+  merge(state: AccumulatorState): void {
+    if (state.kind !== "sum") return;
+    this.#integers += state.integers;
+    if (state.decimalCount > 0) this.#decimals = this.#decimals.plus(state.decimals);
+    for (const part of state.floats) this.#floats.add(part);
+    this.#integerCount += state.integerCount;
+    this.#decimalCount += state.decimalCount;
+    this.#floatCount += state.floatCount;
+  }
+
+  /** Integers and decimals together. */
+  #exact(): Decimal {
+    return this.#decimals.plus(toDecimal(this.#integers));
   }
 
   #wrongType(value: Value): SelectError {
@@ -115,6 +193,14 @@ class Extreme implements Accumulator {
 
   result(): Value {
     return this.#best;
+  }
+
+  state(): AccumulatorState {
+    return { kind: "extreme", best: toPlain(this.#best) };
+  }
+
+  merge(state: AccumulatorState): void {
+    if (state.kind === "extreme") this.add(fromPlain(state.best));
   }
 
   #order(a: Value, b: Value): number {

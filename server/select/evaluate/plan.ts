@@ -1,7 +1,7 @@
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { Expression, Path, Query, SelectItem } from "../sql/syntax.ts";
 import type { Value } from "../values/value.ts";
-import { createAccumulator, type Accumulator } from "./accumulators.ts";
+import { createAccumulator, type Accumulator, type AccumulatorState } from "./accumulators.ts";
 import { compile } from "./compile.ts";
 import type { Aggregate, Evaluate, Setting } from "./evaluator.ts";
 
@@ -16,6 +16,10 @@ export interface Totals<Row> {
   add(row: Row): void;
   /** The values of the one record that is the answer. */
   result(): readonly Value[];
+  /** What each aggregate of the query holds. */
+  states(): readonly AccumulatorState[];
+  /** Takes in what others hold, of records behind those that were added. */
+  merge(states: readonly AccumulatorState[]): void;
 }
 
 /** A query made ready for records of one kind. */
@@ -89,6 +93,10 @@ function planTotals<Row>(items: readonly SelectItem[], setting: Setting<Row>): (
         for (const [index, operand] of operands.entries()) accumulators[index]?.add(operand(row));
       },
       result: () => finals.map((final) => final(accumulators)),
+      states: () => accumulators.map((accumulator) => accumulator.state()),
+      merge(states) {
+        for (const [index, state] of states.entries()) accumulators[index]?.merge(state);
+      },
     };
   };
 }
@@ -113,12 +121,13 @@ function compileFinal<Row>(
 }
 
 /** All aggregates of an expression, which do not lie within each other. */
-function aggregatesIn(expression: Expression): readonly Aggregate[] {
+export function aggregatesIn(expression: Expression): readonly Aggregate[] {
   if (expression.kind === "aggregate") return [expression];
   return partsOf(expression).flatMap(aggregatesIn);
 }
 
-function partsOf(expression: Expression): readonly Expression[] {
+/** The expressions that an expression is made of. */
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "path":
     case "literal":

@@ -1,30 +1,35 @@
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { Path, PathStep } from "../sql/syntax.ts";
 import type { Evaluate } from "../evaluate/evaluator.ts";
-import type { CsvRow } from "./csv-row.ts";
+import type { CsvRecord } from "./csv-row.ts";
 
 /** More columns than this cannot lie in a record. */
 const MAX_COLUMN = 1024 * 1024;
+
+/** Says which column a path names, from 0. @throws SelectError for a name that no column has */
+export type FindColumn = (path: Path) => number;
+
+/** Reads columns by the paths that name them. */
+export function bindColumns(find: FindColumn): (path: Path) => Evaluate<CsvRecord> {
+  return (path) => {
+    const index = find(path);
+    return (row) => row.text(index);
+  };
+}
 
 /**
  * Finds columns by `_1`, `_2`, … and by the names of the header.
  * @param header null where the object has none that counts
  * @param alias of the object in the query
  */
-export function bindColumns(
-  header: readonly string[] | null,
-  alias: string | null,
-): (path: Path) => Evaluate<CsvRow> {
+export function findColumns(header: readonly string[] | null, alias: string | null): FindColumn {
   const exact = new Map<string, number[]>();
   const folded = new Map<string, number[]>();
   for (const [index, name] of header?.entries() ?? []) {
     addTo(exact, name, index);
     addTo(folded, name.toLowerCase(), index);
   }
-  return (path) => {
-    const index = indexOf(path);
-    return (row) => row.text(index);
-  };
+  return indexOf;
 
   function indexOf(path: Path): number {
     const [step, ...others] = withoutAlias(path.steps, alias);

@@ -5,11 +5,22 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Below this a loop is faster than a call of the decoder, in bytes. */
 const SHORT_FIELD_BYTES = 12;
 
+/** The fields of a record, as they are asked for. */
+export interface CsvRecord {
+  /**
+   * The text of a field, from 0; null behind the last one.
+   * @throws SelectError `InvalidTextEncoding` for what is not UTF-8
+   */
+  text(index: number): string | null;
+  /** The texts of all fields. */
+  texts(): string[];
+}
+
 /**
  * Where the fields of one record lie. One row is used for all records in turn, so that a record that nobody wants
  * costs no text.
  */
-export class CsvRow {
+export class CsvRow implements CsvRecord {
   fieldCount = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #starts = new Int32Array(64);
@@ -46,26 +57,14 @@ export class CsvRow {
     if (index >= this.fieldCount) return null;
     const start = this.#starts[index] ?? 0;
     const end = this.#ends[index] ?? 0;
-    if (this.#escaped[index] === 1) return decode(this.#unescape(start, end));
-    return end - start <= SHORT_FIELD_BYTES
-      ? (shortText(this.#bytes, start, end) ?? decode(this.#bytes.subarray(start, end)))
-      : decode(this.#bytes.subarray(start, end));
+    return this.#escaped[index] === 1
+      ? escapedText(this.#bytes, start, end, this.#escape)
+      : fieldText(this.#bytes, start, end);
   }
 
   /** The texts of all fields. */
   texts(): string[] {
     return Array.from({ length: this.fieldCount }, (_, index) => this.text(index) ?? "");
-  }
-
-  #unescape(start: number, end: number): Uint8Array {
-    const kept = new Uint8Array(end - start);
-    let length = 0;
-    for (let index = start; index < end; index += 1) {
-      if (this.#bytes[index] === this.#escape && index + 1 < end) index += 1;
-      kept[length] = this.#bytes[index] ?? 0;
-      length += 1;
-    }
-    return kept.subarray(0, length);
   }
 
   #grow(): void {
@@ -82,6 +81,24 @@ export class CsvRow {
   }
 }
 
+/** The text of a field. @throws SelectError `InvalidTextEncoding` for what is not UTF-8 */
+export function fieldText(bytes: Uint8Array, start: number, end: number): string {
+  const short = end - start <= SHORT_FIELD_BYTES ? shortText(bytes, start, end) : null;
+  return short ?? decodeText(bytes.subarray(start, end));
+}
+
+/** The same for one whose escapes have to be taken out. */
+export function escapedText(bytes: Uint8Array, start: number, end: number, escape: number): string {
+  const kept = new Uint8Array(end - start);
+  let length = 0;
+  for (let index = start; index < end; index += 1) {
+    if (bytes[index] === escape && index + 1 < end) index += 1;
+    kept[length] = bytes[index] ?? 0;
+    length += 1;
+  }
+  return decodeText(kept.subarray(0, length));
+}
+
 /** Null where a byte is none of ASCII. */
 function shortText(bytes: Uint8Array, start: number, end: number): string | null {
   let text = "";
@@ -93,7 +110,7 @@ function shortText(bytes: Uint8Array, start: number, end: number): string | null
   return text;
 }
 
-function decode(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {

@@ -2,7 +2,7 @@ import { SelectError } from "../../../shared/select/select-error.ts";
 import type { CsvInput } from "../../../shared/select/csv-input.ts";
 import { CsvRow } from "./csv-row.ts";
 import { markLengthOf } from "./byte-order-mark.ts";
-import { MAX_RECORD_BYTES } from "./limits.ts";
+import { MAX_RECORD_BYTES, recordTooLong } from "./limits.ts";
 
 /**
  * Takes a record.
@@ -62,7 +62,7 @@ export class CsvScanner {
     const used = this.#scan(bytes, false);
     this.#offset += used;
     this.#rest = bytes.slice(used);
-    if (this.#rest.length > MAX_RECORD_BYTES && !this.#isOver) throw tooLong();
+    if (this.#rest.length > MAX_RECORD_BYTES && !this.#isOver) throw recordTooLong();
   }
 
   /** There are no more bytes. */
@@ -77,7 +77,7 @@ export class CsvScanner {
     while (start < bytes.length && !this.#isOver) {
       const next = this.#scanRecord(bytes, start, isLast);
       if (next === UNFINISHED) break;
-      if (next - start > MAX_RECORD_BYTES) throw tooLong();
+      if (next - start > MAX_RECORD_BYTES) throw recordTooLong();
       start = next;
     }
     return start;
@@ -223,9 +223,4 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   bytes.set(a);
   bytes.set(b, a.length);
   return bytes;
-}
-
-function tooLong(): SelectError {
-  const detail = `A record is longer than ${MAX_RECORD_BYTES} bytes; is the record delimiter the right one?`;
-  return new SelectError("OverMaxRecordSize", detail);
 }

@@ -31,6 +31,24 @@ export function bindKeys(
   };
 }
 
+/** The key of a record that a path begins at. */
+export interface RecordKey {
+  readonly name: string;
+  /** The path leads to its value, and not into it. */
+  readonly isWhole: boolean;
+}
+
+/** Which key of the records a path begins at; null where it is not one that can be told by its bytes. */
+export function keyOf({ steps }: Path, alias: string | null): RecordKey | null {
+  const [first] = steps;
+  const isAliased =
+    first?.kind === "key" && first.name.toLowerCase() === (alias ?? "s3object").toLowerCase();
+  const [key, ...others] = isAliased ? steps.slice(1) : steps;
+  if (key?.kind !== "key" || key.name === "_1" || !/^[\u0020-\u007e]+$/u.test(key.name))
+    return null;
+  return { name: key.name, isWhole: others.length === 0 };
+}
+
 function nameOf(from: readonly PathStep[]): string {
   if (from.length === 0) return "s3object";
   const last = from.at(-1);

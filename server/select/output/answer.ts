@@ -1,3 +1,4 @@
+import type { AccumulatorState } from "../evaluate/accumulators.ts";
 import type { Plan, Totals } from "../evaluate/plan.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { Value } from "../values/value.ts";
@@ -19,22 +20,36 @@ export class Answer<Row> {
   readonly #wholeOf: (row: Row) => WholeRecord;
   readonly #names: readonly string[];
   readonly #totals: Totals<Row> | null;
+  readonly #isLimited: boolean;
   #leftCount: number;
   #text = "";
+  #ends: number[] = [];
 
-  constructor(plan: Plan<Row>, writer: RecordWriter, wholeOf: (row: Row) => WholeRecord) {
+  /** @param limit records at most; those before them may be somebody else's */
+  constructor(
+    plan: Plan<Row>,
+    writer: RecordWriter,
+    wholeOf: (row: Row) => WholeRecord,
+    limit = plan.limit,
+  ) {
     this.#plan = plan;
     this.#writer = writer;
     this.#wholeOf = wholeOf;
     this.#names = plan.columns?.map(({ name }) => name) ?? [];
     this.#totals = plan.startTotals?.() ?? null;
-    this.#leftCount = plan.limit;
+    this.#isLimited = limit !== Infinity;
+    this.#leftCount = limit;
   }
 
   /** Takes a record of the object; answers whether more are wanted. */
   take(row: Row): boolean {
     if (this.#leftCount === 0) return false;
-    if (!this.#plan.isWanted(row)) return true;
+    return this.#plan.isWanted(row) ? this.takeWanted(row) : true;
+  }
+
+  /** The same for a record that WHERE is known to let through. */
+  takeWanted(row: Row): boolean {
+    if (this.#leftCount === 0) return false;
     if (this.#totals) {
       this.#totals.add(row);
       return true;
@@ -52,6 +67,16 @@ export class Answer<Row> {
     return this.#leftCount > 0;
   }
 
+  /** What the aggregates hold; null where there are none. */
+  states(): readonly AccumulatorState[] | null {
+    return this.#totals?.states() ?? null;
+  }
+
+  /** Takes in what others hold, of records behind those that were taken. */
+  merge(states: readonly AccumulatorState[]): void {
+    this.#totals?.merge(states);
+  }
+
   /** There are no more records. */
   end(): void {
     if (this.#totals && this.#leftCount > 0) this.#write(this.#names, this.#totals.result());
@@ -64,6 +89,11 @@ export class Answer<Row> {
     return text;
   }
 
+  /** Where the records in the text end, in bytes; noted only where there may be too many of them. */
+  recordEnds(): readonly number[] {
+    return this.#ends;
+  }
+
   #write(names: readonly string[], values: readonly Value[]): void {
     const record = this.#writer.write(names, values);
     if (record.length > MAX_RECORD_LENGTH) {
@@ -71,5 +101,6 @@ export class Answer<Row> {
       throw new SelectError("OverMaxRecordSize", detail);
     }
     this.#text += record;
+    if (this.#isLimited) this.#ends.push((this.#ends.at(-1) ?? 0) + Buffer.byteLength(record));
   }
 }

@@ -15,8 +15,21 @@ export class Progress {
   #bytesProcessed = 0;
   #bytesReturned = 0;
   #text = "";
+  #encoded: Uint8Array[] = [];
+  #encodedBytes = 0;
   #sentAt = -Infinity;
   #toldAt = Date.now();
+
+  /** Bytes were read from the object that nothing wraps. */
+  countPlain(sizeBytes: number): void {
+    this.#bytesScanned += sizeBytes;
+    this.#bytesProcessed += sizeBytes;
+  }
+
+  /** Bytes were unpacked that nothing wraps. */
+  countProcessed(sizeBytes: number): void {
+    this.#bytesProcessed += sizeBytes;
+  }
 
   async *counted(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     for await (const piece of pieces) {
@@ -36,14 +49,20 @@ export class Progress {
     this.#text += text;
   }
 
+  /** The same for text that is UTF-8 by now. */
+  addEncoded(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#encode();
+    this.#encoded.push(bytes);
+    this.#encodedBytes += bytes.length;
+  }
+
   *events(): Iterable<SelectEvent> {
     const now = Date.now();
-    if (
-      this.#text.length >= PAYLOAD_BYTES ||
-      (this.#text !== "" && now - this.#sentAt >= PAYLOAD_MS)
-    ) {
+    const waiting = this.#text.length + this.#encodedBytes;
+    if (waiting >= PAYLOAD_BYTES || (waiting > 0 && now - this.#sentAt >= PAYLOAD_MS)) {
       this.#sentAt = now;
-      yield* this.#records();
+      yield* this.records();
     }
     if (now - this.#toldAt < PROGRESS_MS) return;
     this.#toldAt = now;
@@ -51,18 +70,31 @@ export class Progress {
   }
 
   *rest(): Iterable<SelectEvent> {
-    yield* this.#records();
+    yield* this.records();
     yield { type: "stats", counts: this.#counts() };
   }
 
-  *#records(): Iterable<SelectEvent> {
-    const bytes = Buffer.from(this.#text);
-    this.#text = "";
+  /** What there is, whether it is due or not. */
+  *records(): Iterable<SelectEvent> {
+    this.#encode();
+    const [only] = this.#encoded;
+    const bytes =
+      only !== undefined && this.#encoded.length === 1 ? only : Buffer.concat(this.#encoded);
+    this.#encoded = [];
+    this.#encodedBytes = 0;
     for (let start = 0; start < bytes.length; start += PAYLOAD_BYTES) {
       const payload = bytes.subarray(start, start + PAYLOAD_BYTES);
       this.#bytesReturned += payload.length;
       yield { type: "records", payload };
     }
+  }
+
+  #encode(): void {
+    if (this.#text === "") return;
+    const bytes = Buffer.from(this.#text);
+    this.#text = "";
+    this.#encoded.push(bytes);
+    this.#encodedBytes += bytes.length;
   }
 
   #counts(): SelectCounts {

@@ -5,6 +5,9 @@ import { compareTimestamps, Timestamp } from "./timestamp.ts";
 export const Decimal = AnyDecimal.clone({ precision: 38, toExpNeg: -38, toExpPos: 38 });
 export type Decimal = AnyDecimal;
 
+/** Decimals for sums that are rounded once, in the end: whatever numbers there are, all their digits have room. */
+export const ExactDecimal = AnyDecimal.clone({ precision: 25_000, toExpNeg: -38, toExpPos: 38 });
+
 /** Nothing is there at all, unlike NULL, which is there and says nothing. */
 export const MISSING = Symbol("MISSING");
 

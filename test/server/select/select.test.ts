@@ -102,11 +102,12 @@ describe("select", () => {
   });
 
   test("LIMIT stops reading", async () => {
-    const source = sourceOf(bytes, 1000);
+    const source = sourceOf(Buffer.concat(Array.from({ length: 50 }, () => bytes)), 1000);
     expect((await ask("SELECT * FROM S3Object LIMIT 2", source, csvInput())).text).toBe(
       "0,name 0\n1,name 1\n",
     );
-    expect(source.readBytes).toBeLessThan(5000);
+    // The first block, and not the next.
+    expect(source.readBytes).toBeLessThan(66_001);
   });
 
   test("an abort ends it with its reason", async () => {

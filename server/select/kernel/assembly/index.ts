@@ -1,0 +1,2 @@
+export { scanCsv } from "./csv";
+export { scanJson } from "./json";

@@ -1,0 +1,144 @@
+import type { CsvInput } from "../../../shared/select/csv-input.ts";
+import * as at from "./assembly/layout.ts";
+import { KERNEL_BASE64 } from "./kernel.wasm.ts";
+import type { KernelPlan, KernelSum, SumType } from "./kernel-plan.ts";
+import type { KernelTest } from "./kernel-tests.ts";
+import {
+  compileModule,
+  instantiate,
+  type KernelMemory,
+  type KernelModule,
+} from "./web-assembly.ts";
+
+/** Reads records that lie from `start` to `end`, with a plan that lies at `context`; answers how many it hands out. */
+type Scan = (context: number, start: number, end: number) => number;
+
+export interface Kernel {
+  readonly scanCsv: Scan;
+  readonly scanJson: Scan;
+}
+
+let compiled: KernelModule | undefined;
+
+/** The kernel, ready to work in some memory. */
+export function openKernel(memory: KernelMemory): Kernel {
+  compiled ??= compileModule(Buffer.from(KERNEL_BASE64, "base64"));
+  const { scanCsv, scanJson } = instantiate(compiled, memory);
+  return { scanCsv: scanOf(scanCsv), scanJson: scanOf(scanJson) };
+}
+
+function scanOf(exported: unknown): Scan {
+  if (typeof exported !== "function") throw new Error("The kernel is not what it should be");
+  return (context, start, end) => Number(exported(context, start, end));
+}
+
+/** No byte is this one. */
+const NO_BYTE = 256;
+
+const OPERATORS = {
+  "=": at.EQUAL,
+  "<>": at.LESS | at.GREATER,
+  "<": at.LESS,
+  "<=": at.LESS | at.EQUAL,
+  ">": at.GREATER,
+  ">=": at.GREATER | at.EQUAL,
+} as const;
+
+const SUM_TYPES: Readonly<Record<SumType, number>> = {
+  count: at.COUNT_ALL,
+  exact: at.EXACT,
+  integer: at.INTEGER,
+  float: at.FLOAT,
+};
+
+/** Writes what is asked of CSV. */
+export function writeCsvPlan(view: DataView, plan: KernelPlan<number>, csv: CsvInput): void {
+  writePlan(view, plan);
+  const set = (place: number, value: number) => view.setUint32(place, value, true);
+  const byteOf = (text: string) => (text === "" ? NO_BYTE : text.charCodeAt(0));
+  set(at.FIELD_BYTE, byteOf(csv.fieldDelimiter));
+  set(at.RECORD_BYTE, byteOf(csv.recordDelimiter));
+  set(at.QUOTE_BYTE, byteOf(csv.quote));
+  set(at.COMMENT_BYTE, byteOf(csv.comment));
+  set(at.STRIPS_RETURN, csv.recordDelimiter === "\n" ? 1 : 0);
+  set(
+    at.DELIMITER_COUNT,
+    plan.fields.reduce((most, column) => Math.max(most, column + 1), 0),
+  );
+  for (const [index, column] of plan.fields.entries()) set(at.NAMES + index * 4, column);
+}
+
+/** Writes what is asked of lines of JSON. @returns false where names have no room */
+export function writeJsonPlan(view: DataView, plan: KernelPlan<string>): boolean {
+  let text = writePlan(view, plan);
+  for (const [index, name] of plan.fields.entries()) {
+    const bytes = new TextEncoder().encode(name);
+    if (text + bytes.length > at.TEXTS_END) return false;
+    text = writeText(view, at.NAMES + index * 8, text, bytes);
+  }
+  return true;
+}
+
+/** What both have in common; answers where texts have room. */
+function writePlan(
+  view: DataView,
+  { fields, tests, areTestsAll, sums }: KernelPlan<unknown>,
+): number {
+  const set = (place: number, value: number) => view.setUint32(place, value, true);
+  const added = sums === null ? [] : addedSums(sums);
+  set(at.FIELD_COUNT, fields.length);
+  set(at.TEST_COUNT, tests.length);
+  set(at.SUM_COUNT, added.length);
+  set(at.ARE_TESTS_ALL, areTestsAll ? 1 : 0);
+  set(at.TALLIES, sums === null ? 0 : 1);
+  for (const [index, { field, type }] of added.entries()) {
+    set(at.SUMS + index * at.SUM_BYTES, field);
+    set(at.SUMS + index * at.SUM_BYTES + 4, SUM_TYPES[type]);
+  }
+  let text: number = at.TEXTS;
+  for (const [index, test] of tests.entries()) {
+    text = writeTest(view, at.TESTS + index * at.TEST_BYTES, text, test);
+  }
+  return text;
+}
+
+function writeTest(view: DataView, place: number, text: number, test: KernelTest): number {
+  const { field, operator, operand, isIntegersOnly, isEmptyNull } = test;
+  const isNumber = typeof operand === "number";
+  const flags = (isIntegersOnly ? at.INTEGERS_ONLY : 0) | (isEmptyNull ? at.EMPTY_IS_NULL : 0);
+  view.setUint32(place, field, true);
+  view.setUint32(place + 4, isNumber ? at.AGAINST_NUMBER : at.AGAINST_TEXT, true);
+  view.setUint32(place + at.TEST_OPERATOR, OPERATORS[operator], true);
+  view.setUint32(place + at.TEST_FLAGS, flags, true);
+  if (!isNumber) return writeText(view, place + at.TEST_OPERAND, text, operand);
+  view.setFloat64(place + at.TEST_OPERAND, operand, true);
+  return text;
+}
+
+/** Where a text lies is said by its address in all of the memory. */
+function writeText(view: DataView, place: number, text: number, bytes: Uint8Array): number {
+  new Uint8Array(view.buffer, view.byteOffset).set(bytes, text);
+  view.setUint32(place, view.byteOffset + text, true);
+  view.setUint32(place + 4, bytes.length, true);
+  return text + bytes.length;
+}
+
+/** Sums that are added up, each kind of them once. */
+export function addedSums(
+  sums: readonly KernelSum[],
+): readonly { readonly field: number; readonly type: SumType }[] {
+  const added: { field: number; type: SumType }[] = [];
+  for (const { field, type } of sums) {
+    if (field === null || placeOf(added, field, type) !== -1) continue;
+    added.push({ field, type });
+  }
+  return added;
+}
+
+export function placeOf(
+  added: readonly { readonly field: number; readonly type: SumType }[],
+  field: number,
+  type: SumType,
+): number {
+  return added.findIndex((each) => each.field === field && each.type === type);
+}
