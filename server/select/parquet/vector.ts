@@ -1,0 +1,39 @@
+/** The values of a page as they lie in memory, NULLs left out. */
+export type Vector =
+  | { readonly kind: "bool"; readonly values: Uint8Array }
+  | { readonly kind: "int32"; readonly values: Int32Array }
+  /** Low and high half of each by turns. */
+  | { readonly kind: "int64"; readonly halves: Int32Array }
+  | { readonly kind: "float32"; readonly values: Float32Array }
+  | { readonly kind: "float64"; readonly values: Float64Array }
+  | ByteVector
+  | {
+      readonly kind: "dictionary";
+      readonly places: Uint8Array | Uint16Array | Int32Array;
+      readonly entries: PlainVector;
+    };
+
+/** Runs of bytes within others. */
+export interface ByteVector {
+  readonly kind: "bytes";
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** Values that stand for themselves. */
+export type PlainVector = Exclude<Vector, { kind: "dictionary" }>;
+
+/** How many values there are. */
+export function lengthOf(vector: Vector): number {
+  switch (vector.kind) {
+    case "int64":
+      return vector.halves.length / 2;
+    case "bytes":
+      return vector.starts.length;
+    case "dictionary":
+      return vector.places.length;
+    default:
+      return vector.values.length;
+  }
+}
