@@ -67,11 +67,12 @@ module.exports = {
     // Its entry joins it with what answers queries, as the backend's does.
     room("store-imports-shared", "^server/store/(?!main\\.ts$)", "^(server/store|shared)/"),
     room("select-imports-shared", "^server/select/", "^(server/select|shared)/"),
+    room("cache-imports-shared", "^server/cache/", "^(server/cache|shared)/"),
     room("auth-imports-shared", "^server/auth/", "^(server/auth|shared)/"),
     room(
       "routes",
       "^server/routes/",
-      "^(server/routes|shared)/|^server/(s3|auth|select)/index\\.ts$",
+      "^(server/routes|shared)/|^server/(s3|auth|cache|select)/index\\.ts$",
     ),
     room("server-never-imports-web", "^server/", "^(server|shared)/"),
     room("config-stands-alone", "^server/config\\.ts$", "^shared/"),

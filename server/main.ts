@@ -5,6 +5,7 @@ import { pino, type Logger } from "pino";
 import { ProblemError } from "../shared/problem.ts";
 import { createApp } from "./app.ts";
 import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index.ts";
+import { createAnswerCache } from "./cache/index.ts";
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
 import { listen, stopServing } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
@@ -103,7 +104,7 @@ function assemble(
 ) {
   const ids = createUploadIds(deriveKey(secret, "upload id"), storage.bucket);
   return createApp({
-    api: { storage, ids, now: () => new Date(), random: Math.random },
+    api: { storage, answers: createAnswerCache(), ids, now: () => new Date(), random: Math.random },
     auth: { verifyGrant: createGrantVerifier(secret), localMode, allowedOrigins },
     log,
     webDir: webDir(),

@@ -439,7 +439,12 @@ export const SelectLine = z
     z.object({ type: z.literal("progress"), ...selectCounts }),
     z.object({ type: z.literal("stats"), ...selectCounts }),
     /** The last line, unless there was an error. */
-    z.object({ type: z.literal("end"), engine: z.enum(["native", "embedded"]) }),
+    z.object({
+      type: z.literal("end"),
+      engine: z.enum(["native", "embedded"]),
+      /** The object is unchanged since the same was asked: nothing was read, the counts are those of that time. */
+      cached: z.optional(z.boolean()),
+    }),
     /** What went wrong after the first line was sent; nothing follows. */
     z.object({ type: z.literal("error"), code: z.string(), detail: z.string() }),
   ])

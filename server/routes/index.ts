@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
+import type { AnswerCache } from "../cache/index.ts";
 import { createConfigurationRoutes } from "./configuration.ts";
 import type { ApiEnv } from "./context.ts";
 import { createDownloadRoutes } from "./downloads.ts";
@@ -20,6 +21,7 @@ export { createUploadIds, type UploadIds } from "./upload-id.ts";
 /** What the API works with; everything impure comes in here. */
 export interface ApiPorts {
   readonly storage: Storage;
+  readonly answers: AnswerCache;
   readonly ids: UploadIds;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */
@@ -37,7 +39,7 @@ export function createApi(ports: ApiPorts) {
     .route("/downloads", createDownloadRoutes(ports.storage))
     .route("/objects/restore", createRestoreRoutes(ports.storage))
     .route("/objects", createObjectRoutes(ports.storage))
-    .route("/select", createSelectRoutes(ports.storage));
+    .route("/select", createSelectRoutes(ports.storage, ports.answers));
 }
 
 /** The API as `hono/client` sees it. */

@@ -3,67 +3,79 @@ import { DEFAULT_CSV_INPUT } from "../../shared/select/csv-input.ts";
 import { DEFAULT_CSV_OUTPUT, DEFAULT_JSON_OUTPUT } from "../../shared/select/output.ts";
 import type {
   Compression,
-  SelectEvent,
   SelectInput,
   SelectRequest,
 } from "../../shared/select/select-request.ts";
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { ProblemError } from "../../shared/problem.ts";
+import type { AnswerCache } from "../cache/index.ts";
 import type { Storage } from "../s3/index.ts";
+import { answerKey, keepWhenWhole, replay } from "./kept-answers.ts";
+import { beginAnswer, type QueryAnswer } from "./query-answer.ts";
 import { requireReadable } from "./require-readable.ts";
 import { compressionOf, select } from "../select/index.ts";
 
-/** What is remembered from query to query: whether the storage answers them itself. */
-export interface SelectMemory {
-  hasNative: boolean;
-}
-
-/** A query that has begun: its first event is there. */
-export interface QueryAnswer {
-  readonly engine: "native" | "embedded";
-  readonly first: IteratorResult<SelectEvent>;
-  readonly rest: AsyncIterator<SelectEvent>;
+/** What queries are answered with. */
+export interface QueryPorts {
+  readonly storage: Pick<Storage, "bucket" | "gateway" | "bytesOf" | "selectNatively">;
+  readonly answers: AnswerCache;
+  /** Remembered from query to query: whether the storage answers them itself. */
+  readonly memory: { hasNative: boolean };
 }
 
 /**
- * Has a query answered, by the storage where it can and by us where it cannot, and waits for its first event.
+ * Has a query answered, from what was answered before, by the storage where it can and by us where it cannot, and
+ * waits for its first event.
  * @throws SelectError for what is wrong with the query or the object; ProblemError
  */
 export async function runQuery(
   query: SelectQuery,
-  storage: Pick<Storage, "gateway" | "bytesOf" | "selectNatively">,
-  memory: SelectMemory,
+  ports: QueryPorts,
   signal: AbortSignal,
 ): Promise<QueryAnswer> {
-  const { key, engine = "auto" } = query;
-  const source = storage.bytesOf(key, await requireReadable(storage.gateway, key));
-  const request = await requestOf(query, source, signal);
+  const { storage, answers } = ports;
+  const { key, input } = query;
+  const object = await requireReadable(storage.gateway, key);
+  const { bucket } = storage;
+  const asked = input.compression ?? "auto";
+  const known = asked === "auto" ? "NONE" : COMPRESSIONS[asked];
+  const request = requestOf(query, known);
+  const kept = answerKey({ bucket, query, request, object, isPackingKnown: asked !== "auto" });
+  const before = kept === null ? undefined : await answers.get(kept);
+  if (before) return replay(before);
+  const source = storage.bytesOf(key, object);
+  const compression = asked === "auto" ? await packedBy(source, signal) : known;
+  const answer = await ask(query, requestOf(query, compression), source, ports, signal);
+  if (kept === null) return answer;
+  // Ours reads by ETag; a storage's own Select asks whatever lies there now.
+  const isCurrent = async () =>
+    answer.engine === "embedded" || (await storage.gateway.headObject(key))?.etag === object.etag;
+  return keepWhenWhole(answer, answers, kept, isCurrent);
+}
+
+async function ask(
+  { key, engine = "auto" }: SelectQuery,
+  request: SelectRequest,
+  source: ByteSource,
+  { storage, memory }: QueryPorts,
+  signal: AbortSignal,
+): Promise<QueryAnswer> {
   if (engine === "native" || (engine === "auto" && memory.hasNative)) {
     try {
-      return await begin("native", storage.selectNatively(key, request, signal));
+      return await beginAnswer("native", storage.selectNatively(key, request, signal));
     } catch (error) {
       const cannot = error instanceof ProblemError && error.code === "select-unsupported";
       if (!cannot || engine === "native") throw error;
       memory.hasNative = false;
     }
   }
-  return begin("embedded", select(request, source, signal));
+  return beginAnswer("embedded", select(request, source, signal));
 }
 
-async function begin(
-  engine: QueryAnswer["engine"],
-  events: AsyncIterable<SelectEvent>,
-): Promise<QueryAnswer> {
-  const rest = events[Symbol.asyncIterator]();
-  return { engine, first: await rest.next(), rest };
-}
-
-async function requestOf(
+function requestOf(
   { sql, input, output, scanRange }: SelectQuery,
-  source: ByteSource,
-  signal: AbortSignal,
-): Promise<SelectRequest> {
-  const compression = await packedBy(input.compression ?? "auto", source, signal);
+  compression: Compression,
+): SelectRequest {
   return {
     sql,
     input: inputOf(input, compression),
@@ -111,12 +123,7 @@ const COMPRESSIONS = { none: "NONE", gzip: "GZIP", bzip2: "BZIP2" } as const;
 /** As many bytes tell by what an object is packed. */
 const HEAD_BYTES = 10;
 
-async function packedBy(
-  asked: keyof typeof COMPRESSIONS | "auto",
-  source: ByteSource,
-  signal: AbortSignal,
-): Promise<Compression> {
-  if (asked !== "auto") return COMPRESSIONS[asked];
+async function packedBy(source: ByteSource, signal: AbortSignal): Promise<Compression> {
   const end = Math.min(HEAD_BYTES, source.sizeBytes);
   const head: number[] = [];
   for await (const piece of source.read({ start: 0, end }, signal)) head.push(...piece);

@@ -2,7 +2,7 @@ import type { SelectLine } from "../../shared/api.ts";
 import { SelectError } from "../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../shared/select/select-request.ts";
 import { toProblemDetails } from "./problem-response.ts";
-import type { QueryAnswer } from "./run-query.ts";
+import type { QueryAnswer } from "./query-answer.ts";
 
 /** What goes on around an answer that is sent. */
 export interface LineContext {
@@ -32,7 +32,7 @@ export function lineStream(answer: QueryAnswer, context: LineContext): ReadableS
 }
 
 async function* linesOf(
-  { engine, first, rest }: QueryAnswer,
+  { engine, isKept, first, rest }: QueryAnswer,
   { signal, report, release }: LineContext,
 ): AsyncGenerator<SelectLine, void, undefined> {
   const decoder = new TextDecoder();
@@ -42,7 +42,7 @@ async function* linesOf(
       const line = lineOf(next.value, decode);
       if (line !== null) yield line;
     }
-    yield { type: "end", engine };
+    yield { type: "end", engine, ...(isKept && { cached: true }) };
   } catch (error) {
     if (signal.aborted && !isTimeout(signal.reason)) return;
     if (!(error instanceof SelectError)) report(error);

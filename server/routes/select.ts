@@ -3,6 +3,7 @@ import { describeRoute, resolver } from "hono-openapi";
 import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../shared/api.ts";
 import { requireAllowedKey, requireScope, type Identity } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
+import type { AnswerCache } from "../cache/index.ts";
 import { detect } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { QuerySlots } from "./query-slots.ts";
@@ -17,7 +18,7 @@ const MAX_QUERY_MS = 15 * 60_000;
 /** Looking at an object's beginning takes no longer, in milliseconds. */
 const MAX_SCHEMA_MS = 20_000;
 
-type SelectStorage = Pick<Storage, "gateway" | "bytesOf" | "selectNatively">;
+type SelectStorage = Pick<Storage, "bucket" | "gateway" | "bytesOf" | "selectNatively">;
 
 const describeSchema = describeRoute({
   tags: ["Select"],
@@ -41,9 +42,9 @@ const describeQuery = describeRoute({
 });
 
 /** Queries about objects. */
-export function createSelectRoutes(storage: SelectStorage) {
+export function createSelectRoutes(storage: SelectStorage, answers: AnswerCache) {
   const slots = new QuerySlots();
-  const memory = { hasNative: true };
+  const ports = { storage, answers, memory: { hasNative: true } };
   return new Hono<ApiEnv>()
     .post("/schema", describeSchema, jsonBody(SchemaRequest), async (c) => {
       const { key } = c.req.valid("json");
@@ -58,7 +59,7 @@ export function createSelectRoutes(storage: SelectStorage) {
       const release = slots.take(identity.subject);
       try {
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(MAX_QUERY_MS)]);
-        const answer = await runQuery(query, storage, memory, signal);
+        const answer = await runQuery(query, ports, signal);
         const body = lineStream(answer, { signal, report: c.get("report"), release });
         return c.body(body, 200, { "content-type": "application/x-ndjson" });
       } catch (error) {

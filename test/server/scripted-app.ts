@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
 import { createGrantVerifier } from "../../server/auth/index.ts";
+import { createAnswerCache } from "../../server/cache/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
 import { NOW, scriptStorage } from "./scripted-storage.ts";
 
@@ -32,6 +33,7 @@ export function serve({
         ...scripted.select,
         ...storage,
       },
+      answers: createAnswerCache(),
       ids: createUploadIds(Buffer.alloc(32, 1), "bucket", () => NOW.getTime()),
       now: () => NOW,
       random: () => 0,
@@ -75,7 +77,7 @@ export function serve({
     const { body } = await ask("POST", "/api/uploads", { files: [file], ...options }, headers);
     return body.uploads[0];
   };
-  return { ...scripted, lines, ask, open };
+  return { ...scripted, app, lines, ask, open };
 }
 
 /** A grant of the app's own secret, as a header. */

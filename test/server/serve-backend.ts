@@ -3,6 +3,7 @@ import { getRequestListener } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
 import { createGrantVerifier } from "../../server/auth/index.ts";
+import { createAnswerCache } from "../../server/cache/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
 import { connectStorage, type S3Endpoint } from "../../server/s3/index.ts";
 
@@ -31,6 +32,7 @@ export async function serveBackend(
   const app = createApp({
     api: {
       storage,
+      answers: createAnswerCache(),
       ids: createUploadIds(Buffer.alloc(32, 1), bucket.bucket),
       now: () => new Date(),
       random: Math.random,
