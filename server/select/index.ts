@@ -2,3 +2,4 @@
 export { detect } from "./detect/index.ts";
 export { compressionOf } from "./input/decompress.ts";
 export { select } from "./select.ts";
+export { startQueryThreads, type QueryThreads } from "./threads/query-threads.ts";

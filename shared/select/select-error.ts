@@ -13,14 +13,17 @@ export interface Position {
  */
 export class SelectError extends Error {
   readonly code: SelectErrorCode;
+  /** The sentence, without the place. */
+  readonly detail: string;
   readonly position: Position | null;
 
-  constructor(code: SelectErrorCode, message: string, position: Position | null = null) {
+  constructor(code: SelectErrorCode, detail: string, position: Position | null = null) {
     super(
-      position === null ? message : `${message} (line ${position.line}, column ${position.column})`,
+      position === null ? detail : `${detail} (line ${position.line}, column ${position.column})`,
     );
     this.name = "SelectError";
     this.code = code;
+    this.detail = detail;
     this.position = position;
   }
 }

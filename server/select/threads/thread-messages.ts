@@ -1,0 +1,60 @@
+import type { MessagePort } from "node:worker_threads";
+import type { ByteRange } from "../../../shared/byte-range.ts";
+import type {
+  SelectInput,
+  SelectOutput,
+  SelectRequest,
+} from "../../../shared/select/select-request.ts";
+import type { Block } from "../blocks/block-memory.ts";
+import type { BlockAnswer } from "../blocks/block-scan.ts";
+import type { KernelMemory } from "../kernel/web-assembly.ts";
+import type { PlainError } from "./plain-error.ts";
+
+/** A query about blocks that lie in shared memory. */
+export interface PlainTask {
+  readonly sql: string;
+  readonly input: SelectInput;
+  readonly output: SelectOutput;
+  readonly header: readonly string[] | null;
+  /** When the query began, as timestamps are written. */
+  readonly now: string;
+}
+
+/** What a thread is asked. */
+export type ThreadRequest =
+  /** The whole of a query: events go through one port, and through the other the thread asks for bytes. */
+  | {
+      readonly kind: "query";
+      readonly request: SelectRequest;
+      readonly sizeBytes: number;
+      readonly events: MessagePort;
+      readonly reads: MessagePort;
+    }
+  | {
+      readonly kind: "open";
+      readonly taskId: number;
+      readonly task: PlainTask;
+      readonly memory: KernelMemory;
+    }
+  | {
+      readonly kind: "scan";
+      readonly taskId: number;
+      readonly block: Block;
+      readonly leftCount: number;
+    }
+  | { readonly kind: "close"; readonly taskId: number };
+
+/** A block's answer; what it failed with is data. */
+export type PlainAnswer = Omit<BlockAnswer, "error"> & { readonly error: PlainError | null };
+
+export interface ThreadReply {
+  readonly taskId: number;
+  readonly slot: number;
+  readonly answer: PlainAnswer;
+}
+
+/** Bytes that a thread asks for; they come through the port. */
+export interface ReadRequest {
+  readonly range: ByteRange;
+  readonly pieces: MessagePort;
+}
