@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { pino, type Logger } from "pino";
@@ -10,12 +11,15 @@ import { ConfigError, readConfig, type Config, type StorageConfig } from "./conf
 import { listen, stopServing } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
-import { select } from "./select/index.ts";
+import { startQueryThreads, type QueryThreads, type Select } from "./select/index.ts";
 import { logStoreEvent } from "./store-log.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
 /** The embedded store's one bucket. */
 const EMBEDDED_BUCKET = "sluice";
+
+/** Queries have so many threads at most: reading would not keep up with more. */
+const MOST_QUERY_THREADS = 4;
 
 /** Requests in flight may end within this, in milliseconds. */
 const SHUTDOWN_MS = 10_000;
@@ -26,10 +30,16 @@ interface OpenStorage {
   readonly close: () => Promise<void>;
 }
 
-async function openStorage({ storage, ...config }: Config, log: Logger): Promise<OpenStorage> {
+async function openStorage(
+  { storage, ...config }: Config,
+  select: Select,
+  log: Logger,
+): Promise<OpenStorage> {
   const { publicEndpoints, accelerateEndpoints, equalParts } = config;
   const endpoints = { publicEndpoints, accelerateEndpoints };
-  if (storage.kind === "embedded") return openEmbeddedStore(storage, endpoints, equalParts, log);
+  if (storage.kind === "embedded") {
+    return openEmbeddedStore(storage, endpoints, equalParts, select, log);
+  }
   return { options: { ...storage, ...endpoints, equalParts }, close: async () => undefined };
 }
 
@@ -37,6 +47,7 @@ async function openEmbeddedStore(
   { dir, host, port }: Extract<StorageConfig, { kind: "embedded" }>,
   endpoints: Pick<Config, "publicEndpoints" | "accelerateEndpoints">,
   equalParts: boolean | null,
+  select: Select,
   log: Logger,
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
@@ -78,10 +89,11 @@ function keptSecret(dataDir: string): Promise<string> {
 
 async function start(config: Config, log: Logger): Promise<void> {
   const secret = config.secret ?? (await keptSecret(config.dataDir));
-  const opened = await openStorage(config, log);
+  const queries = startQueryThreads(Math.min(MOST_QUERY_THREADS, availableParallelism()));
+  const opened = await openStorage(config, queries.select, log);
   const storage = await connectStorage(opened.options);
   const ending = { hasBegun: false };
-  const app = assemble(config, secret, storage, log, () => ending.hasBegun);
+  const app = assemble(config, secret, storage, queries, log, () => ending.hasBegun);
   const server = createServer(getRequestListener(app.fetch));
   try {
     const port = await listen(server, config.host, config.port);
@@ -99,12 +111,20 @@ function assemble(
   { localMode, allowedOrigins }: Config,
   secret: string,
   storage: Storage,
+  { select }: QueryThreads,
   log: Logger,
   isShuttingDown: () => boolean,
 ) {
   const ids = createUploadIds(deriveKey(secret, "upload id"), storage.bucket);
   return createApp({
-    api: { storage, answers: createAnswerCache(), ids, now: () => new Date(), random: Math.random },
+    api: {
+      storage,
+      answers: createAnswerCache(),
+      select,
+      ids,
+      now: () => new Date(),
+      random: Math.random,
+    },
     auth: { verifyGrant: createGrantVerifier(secret), localMode, allowedOrigins },
     log,
     webDir: webDir(),

@@ -6,6 +6,7 @@ import type {
   SelectInput,
   SelectRequest,
 } from "../../shared/select/select-request.ts";
+import { SelectError } from "../../shared/select/select-error.ts";
 import type { ByteSource } from "../../shared/select/byte-source.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import type { AnswerCache } from "../cache/index.ts";
@@ -13,12 +14,13 @@ import type { Storage } from "../s3/index.ts";
 import { answerKey, keepWhenWhole, replay } from "./kept-answers.ts";
 import { beginAnswer, type QueryAnswer } from "./query-answer.ts";
 import { requireReadable } from "./require-readable.ts";
-import { compressionOf, select } from "../select/index.ts";
+import { compressionOf, type Select } from "../select/index.ts";
 
 /** What queries are answered with. */
 export interface QueryPorts {
   readonly storage: Pick<Storage, "bucket" | "gateway" | "bytesOf" | "selectNatively">;
   readonly answers: AnswerCache;
+  readonly select: Select;
   /** Remembered from query to query: whether the storage answers them itself. */
   readonly memory: { hasNative: boolean };
 }
@@ -57,7 +59,7 @@ async function ask(
   { key, engine = "auto" }: SelectQuery,
   request: SelectRequest,
   source: ByteSource,
-  { storage, memory }: QueryPorts,
+  { storage, select, memory }: QueryPorts,
   signal: AbortSignal,
 ): Promise<QueryAnswer> {
   if (engine === "native" || (engine === "auto" && memory.hasNative)) {
@@ -99,6 +101,7 @@ function inputOf(
   if (format === "json") {
     return { format: "JSON", compression, type: json?.type === "lines" ? "LINES" : "DOCUMENT" };
   }
+  if (format === "parquet") return { format: "PARQUET", compression: uncompressed(compression) };
   const given = DEFAULT_CSV_INPUT;
   return {
     format: "CSV",
@@ -114,6 +117,12 @@ function inputOf(
       allowsQuotedRecordDelimiter: csv.allowQuotedRecordDelimiter ?? false,
     },
   };
+}
+
+function uncompressed(compression: Compression): "NONE" {
+  if (compression === "NONE") return compression;
+  const detail = "Parquet is compressed within itself: leave the compression out.";
+  throw new SelectError("InvalidCompressionFormat", detail);
 }
 
 const HEADERS = { use: "USE", ignore: "IGNORE", none: "NONE" } as const;

@@ -4,7 +4,7 @@ import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../sh
 import { requireAllowedKey, requireScope, type Identity } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
 import type { AnswerCache } from "../cache/index.ts";
-import { detect } from "../select/index.ts";
+import { detect, type Select } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { QuerySlots } from "./query-slots.ts";
 import { requireReadable } from "./require-readable.ts";
@@ -42,9 +42,9 @@ const describeQuery = describeRoute({
 });
 
 /** Queries about objects. */
-export function createSelectRoutes(storage: SelectStorage, answers: AnswerCache) {
+export function createSelectRoutes(storage: SelectStorage, answers: AnswerCache, select: Select) {
   const slots = new QuerySlots();
-  const ports = { storage, answers, memory: { hasNative: true } };
+  const ports = { storage, answers, select, memory: { hasNative: true } };
   return new Hono<ApiEnv>()
     .post("/schema", describeSchema, jsonBody(SchemaRequest), async (c) => {
       const { key } = c.req.valid("json");

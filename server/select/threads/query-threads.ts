@@ -12,17 +12,20 @@ import { QueryThread } from "./thread.ts";
 /** A smaller object is answered by one thread: handing its blocks about would take longer; in bytes. */
 const MIN_SHARED_BYTES = 2 * 1024 * 1024;
 
+/**
+ * Answers a query by reading the object's bytes, and no more of them than it needs.
+ * @throws SelectError; what the source throws; the signal's reason
+ */
+export type Select = (
+  request: SelectRequest,
+  source: ByteSource,
+  signal: AbortSignal,
+) => AsyncGenerator<SelectEvent, void, undefined>;
+
 /** Answers queries in threads of their own. */
 export interface QueryThreads {
-  /**
-   * Answers a query; the thread that asks only reads the object's bytes.
-   * @throws SelectError; what the source throws; the signal's reason
-   */
-  select(
-    request: SelectRequest,
-    source: ByteSource,
-    signal: AbortSignal,
-  ): AsyncGenerator<SelectEvent, void, undefined>;
+  /** The thread that asks only reads the bytes. */
+  readonly select: Select;
   /** Ends the threads, and whatever they answer. */
   close(): Promise<void>;
 }
