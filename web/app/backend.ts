@@ -1,4 +1,11 @@
-import { ConfigResponse, CreateDownloadResponse, Problem } from "../../shared/api.ts";
+import * as z from "zod/mini";
+import {
+  ConfigResponse,
+  CreateDownloadResponse,
+  ListObjectsResponse,
+  Problem,
+  SchemaResponse,
+} from "../../shared/api.ts";
 
 /** A request that came to nothing: no answer, a problem, or an answer that makes no sense. */
 export class BackendError extends Error {
@@ -33,11 +40,66 @@ export function loadConfig(signal: AbortSignal, send = browserFetch): Promise<Co
  * @throws BackendError as `loadConfig`
  */
 export function createDownload(key: string, send = browserFetch): Promise<CreateDownloadResponse> {
-  return request(send, CreateDownloadResponse, "/api/downloads", {
+  return request(send, CreateDownloadResponse, "/api/downloads", asJson({ key }));
+}
+
+/** What is listed of the bucket. */
+export interface ObjectListing {
+  readonly prefix: string;
+  readonly delimiter: string;
+  /** Objects and prefixes in a page. */
+  readonly limit: number;
+  /** `nextCursor` of the page before; `null` for the first page. */
+  readonly cursor: string | null;
+}
+
+/**
+ * `GET /api/objects`: a page of keys.
+ * @throws BackendError as `loadConfig`; the signal's reason
+ */
+export function listObjects(
+  { prefix, delimiter, limit, cursor }: ObjectListing,
+  signal: AbortSignal,
+  send = browserFetch,
+): Promise<ListObjectsResponse> {
+  const search = new URLSearchParams({ prefix, delimiter, limit: String(limit) });
+  if (cursor !== null) search.set("cursor", cursor);
+  return request(send, ListObjectsResponse, `/api/objects?${search}`, { signal });
+}
+
+/**
+ * `POST /api/select/schema`: what an object seems to be.
+ * @throws BackendError as `loadConfig`; the signal's reason
+ */
+export function loadSchema(
+  key: string,
+  signal: AbortSignal,
+  send = browserFetch,
+): Promise<SchemaResponse> {
+  return request(send, SchemaResponse, "/api/select/schema", { ...asJson({ key }), signal });
+}
+
+/** What is known of an object that is being restored: anything else is found out by looking at it again. */
+const RestoreResponse = z.object({ state: z.string() });
+
+/**
+ * `POST /api/objects/restore`: has an archived object made readable for a week.
+ * @throws BackendError as `loadConfig`; the signal's reason
+ */
+export async function restoreObject(
+  key: string,
+  signal: AbortSignal,
+  send = browserFetch,
+): Promise<void> {
+  await request(send, RestoreResponse, "/api/objects/restore", { ...asJson({ key }), signal });
+}
+
+function asJson(body: object): RequestInit {
+  return {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ key }),
-  });
+    body: JSON.stringify(body),
+  };
 }
 
 interface Schema<T> {
