@@ -1,4 +1,5 @@
 import type { Component } from "svelte";
+import QueryPage from "../pages/QueryPage.svelte";
 import UploadPage from "../pages/UploadPage.svelte";
 
 /** A page of the app. */
@@ -10,4 +11,7 @@ export interface Route {
 }
 
 /** Every page there is, in the order of the navigation: adding one here is all it takes. */
-export const ROUTES: readonly Route[] = [{ path: "/", name: "Upload", page: UploadPage }];
+export const ROUTES: readonly Route[] = [
+  { path: "/", name: "Upload", page: UploadPage },
+  { path: "/query", name: "Query", page: QueryPage },
+];

@@ -26,7 +26,7 @@ export interface SqlFault {
 export interface SqlEditor {
   /** Replaces the text as if it was typed: it can be undone. */
   setText(text: string): void;
-  /** Underlines what is wrong; it goes with the next change of the text. */
+  /** Underlines what is wrong with the text as it is, or nothing. */
   showFault(fault: SqlFault | null): void;
   focus(): void;
   destroy(): void;
@@ -91,11 +91,8 @@ function extensionsFor({ label, columns, onChange, onRun }: SqlEditorPorts) {
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
     EditorState.changeFilter.of(({ newDoc }) => newDoc.length <= MAX_LENGTH),
-    EditorView.updateListener.of(({ docChanged, state, view }) => {
-      if (!docChanged) return;
-      onChange(state.doc.toString());
-      // A dispatch within an update is forbidden; behind it, it is not.
-      queueMicrotask(() => view.dispatch(setDiagnostics(view.state, [])));
+    EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) onChange(state.doc.toString());
     }),
   ];
 }

@@ -10,17 +10,36 @@ export interface QueryTarget {
   readonly columns: readonly Column[];
 }
 
+/**
+ * The columns that queries name when an object is read so: without names in its first line they are numbered.
+ * @param detected whether the first line was taken for names when the schema was made
+ */
+export function columnsAsRead(
+  { columns, rows }: Pick<SchemaResponse, "columns" | "rows">,
+  usesNames: boolean,
+  detected: boolean,
+): readonly Column[] {
+  if (usesNames === detected) return columns;
+  return columns.map(({ type }, index) => {
+    const named = usesNames ? rows[0]?.[index] : null;
+    return { name: named ? named : `_${index + 1}`, type };
+  });
+}
+
 /** Longest example of a value that is looked into, in characters. */
 const MAX_NESTED_LENGTH = 65_536;
 
 /** Where the records of an object are: a JSON document that is a list, or has one, holds them in there. */
-export function targetOf(schema: Pick<SchemaResponse, "columns" | "rows" | "json">): QueryTarget {
-  const { columns, rows, json } = schema;
+export function targetOf(
+  columns: readonly Column[],
+  firstRow: readonly (string | null)[],
+  isDocument: boolean,
+): QueryTarget {
   const whole = { from: "S3Object s", columns };
-  if (json?.type !== "document") return whole;
+  if (!isDocument) return whole;
   for (const [index, { name, type }] of columns.entries()) {
     if (type !== "nested") continue;
-    const inner = columnsOfList(rows[0]?.[index] ?? null);
+    const inner = columnsOfList(firstRow[index] ?? null);
     if (inner === null) continue;
     const isRoot = name === "_1" && columns.length === 1;
     return { from: `S3Object[*]${isRoot ? "" : stepTo(name)}[*] s`, columns: inner };

@@ -1,6 +1,9 @@
 import type { ResultColumn } from "./column-table.ts";
 import type { RecordBatch } from "./record-collector.ts";
 
+/** Most bytes of an answer that the page keeps: a tab has a gigabyte or two. */
+export const MAX_RESULT_BYTES = 256 * 1024 * 1024;
+
 /** Bytes that the server counted. */
 export interface RunCounts {
   readonly bytesScanned: number;

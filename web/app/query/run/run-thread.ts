@@ -1,14 +1,11 @@
 import { askQuery } from "./ask-query.ts";
-import type { RunMessage, ThreadOrder } from "./run-messages.ts";
+import { MAX_RESULT_BYTES, type RunMessage, type ThreadOrder } from "./run-messages.ts";
 
 /** The worker's side of its connection. */
 export interface ThreadPort {
   postMessage(message: RunMessage, options: { transfer: Transferable[] }): void;
   addEventListener(type: "message", listener: (event: { data: ThreadOrder }) => void): void;
 }
-
-/** Most bytes of an answer that the page keeps: a tab has a gigabyte or two. */
-export const MAX_RESULT_BYTES = 256 * 1024 * 1024;
 
 /** Serves one query of the page, in a thread of its own. */
 export function serveQuery(port: ThreadPort): void {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseQuery } from "../../../../../server/select/sql/parse-query.ts";
 import { examplesFor } from "../../../../../web/app/query/question/query-examples.ts";
-import { pathOf, targetOf } from "../../../../../web/app/query/question/query-target.ts";
+import {
+  columnsAsRead,
+  pathOf,
+  targetOf,
+} from "../../../../../web/app/query/question/query-target.ts";
 
 const COLUMNS = [
   { name: "name", type: "string" },
@@ -14,7 +18,7 @@ describe("examples", () => {
   const setting = { isText: true, firstRow: ["Ann", "3.5", "2026-11-27"] };
 
   test("fit the columns, and are queries", () => {
-    const examples = examplesFor(targetOf({ columns: [...COLUMNS], rows: [] }), setting);
+    const examples = examplesFor(targetOf(COLUMNS, [], false), setting);
     expect(titles(examples)).toEqual([
       "First rows",
       "Some columns",
@@ -35,7 +39,7 @@ describe("examples", () => {
   test("ask for no numbers and texts where there are none, and cast what is no text", () => {
     const none = examplesFor({ from: "S3Object s", columns: [] }, { isText: true, firstRow: [] });
     expect(titles(none)).toEqual(["First rows", "Count"]);
-    const json = examplesFor(targetOf({ columns: [...COLUMNS], rows: [] }), {
+    const json = examplesFor(targetOf(COLUMNS, [], false), {
       ...setting,
       isText: false,
     });
@@ -44,16 +48,15 @@ describe("examples", () => {
 });
 
 describe("what a query is about", () => {
-  const nested = (name: string) => ({ columns: [{ name, type: "nested" as const }] });
-  const json = { type: "document" as const };
+  const nested = (name: string) => [{ name, type: "nested" as const }];
 
   test.each([
     ["a list at the root", "_1", "S3Object[*][*] s"],
     ["a list in a document", "users", "S3Object[*].users[*] s"],
     ["a list by a name of two words", "my users", 'S3Object[*]."my users"[*] s'],
   ])("%s is its records", (_, name, from) => {
-    const rows = [['[{"id":1,"tags":["x"],"half":0.5}]']];
-    expect(targetOf({ ...nested(name), rows, json })).toEqual({
+    const firstRow = ['[{"id":1,"tags":["x"],"half":0.5}]'];
+    expect(targetOf(nested(name), firstRow, true)).toEqual({
       from,
       columns: [
         { name: "id", type: "integer" },
@@ -64,7 +67,7 @@ describe("what a query is about", () => {
   });
 
   test.each([["[1,2]"], ['{"a":1}'], ['[{"a":'], [null]])("%s is no list of records", (value) => {
-    expect(targetOf({ ...nested("a"), rows: [[value]], json }).from).toBe("S3Object s");
+    expect(targetOf(nested("a"), [value], true).from).toBe("S3Object s");
   });
 
   test("names that could be taken for something else stand in quotes", () => {
@@ -77,5 +80,14 @@ describe("what a query is about", () => {
       's."1st"',
       's."größe"',
     ]);
+  });
+
+  test("columns are numbered where the first line is not their names", () => {
+    const schema = { columns: [...COLUMNS], rows: [["n", "", "d"]] };
+    const names = (usesNames: boolean, detected: boolean) =>
+      columnsAsRead(schema, usesNames, detected).map(({ name }) => name);
+    expect(names(true, true)).toEqual(["name", "item price", "date"]);
+    expect(names(false, true)).toEqual(["_1", "_2", "_3"]);
+    expect(names(true, false)).toEqual(["n", "_2", "d"]);
   });
 });
