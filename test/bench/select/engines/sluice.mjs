@@ -44,11 +44,10 @@ export async function open({ built, threads, format, store }) {
   };
 }
 
-async function startEngine(built, workers) {
-  const { select, startSelect } = await import(`${built}/server/select/index.js`);
-  if (startSelect !== undefined) return startSelect({ workers });
-  if (workers > 1) throw new Error("this build reads an object in one thread only");
-  return { select, close: async () => undefined };
+/** As the server has it: threads answer, and the one that asks reads the bytes. */
+async function startEngine(built, threadCount) {
+  const { startQueryThreads } = await import(`${built}/server/select/index.js`);
+  return startQueryThreads(threadCount);
 }
 
 /**
@@ -59,18 +58,25 @@ async function fileSource(path, repeat) {
   const { size } = await file.stat();
   const headBytes = repeat === 1 ? 0 : await firstLineBytes(file);
   const bodyBytes = size - headBytes;
+  const sizeBytes = headBytes + bodyBytes * repeat;
   return {
-    sizeBytes: headBytes + bodyBytes * repeat,
+    sizeBytes,
     async *read({ start, end }, signal) {
-      for (let at = start; at < end;) {
+      for (let at = start; at < end; at += PIECE_BYTES) {
+        const piece = new Uint8Array(Math.min(PIECE_BYTES, end - at));
+        await this.readInto(piece, at, signal);
+        yield piece;
+      }
+    },
+    async readInto(target, start, signal) {
+      for (let filled = 0; filled < target.length;) {
         signal.throwIfAborted();
+        const at = start + filled;
         const from = at < headBytes ? at : headBytes + ((at - headBytes) % bodyBytes);
-        const length = Math.min(PIECE_BYTES, end - at, size - from);
-        const piece = Buffer.allocUnsafeSlow(length);
-        const { bytesRead } = await file.read(piece, 0, length, from);
+        const length = Math.min(target.length - filled, size - from);
+        const { bytesRead } = await file.read(target, filled, length, from);
         if (bytesRead === 0) throw new Error(`${path} became shorter`);
-        yield piece.subarray(0, bytesRead);
-        at += bytesRead;
+        filled += bytesRead;
       }
     },
     close: () => file.close(),
@@ -82,17 +88,25 @@ async function firstLineBytes(file) {
   return buffer.indexOf(10) + 1;
 }
 
+/** Sources that can put bytes where they are needed still can. */
 function countedSource(source) {
-  return {
+  const counted = {
     sizeBytes: source.sizeBytes,
     bytesRead: 0,
     async *read(range, signal) {
       for await (const piece of source.read(range, signal)) {
-        this.bytesRead += piece.length;
+        counted.bytesRead += piece.length;
         yield piece;
       }
     },
   };
+  if (source.readInto === undefined) return counted;
+  return Object.assign(counted, {
+    async readInto(target, start, signal) {
+      await source.readInto(target, start, signal);
+      counted.bytesRead += target.length;
+    },
+  });
 }
 
 function rowsOf(payloads) {
