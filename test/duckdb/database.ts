@@ -1,11 +1,17 @@
 import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 
-export type { DuckDBValue } from "@duckdb/node-api";
+/** The rows that a query gives. */
+export interface Rows {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly DuckDBValue[])[];
+}
 
 /** A DuckDB in memory. */
 export interface Database {
-  /** Runs a statement to its end; the rows that it gives. */
-  run(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
+  /** Runs a statement to its end. */
+  run(sql: string): Promise<void>;
+  /** Runs a query to its end. */
+  query(sql: string): Promise<Rows>;
   close(): void;
 }
 
@@ -14,7 +20,13 @@ export async function openDatabase(threads: number): Promise<Database> {
   const instance = await DuckDBInstance.create(":memory:", { threads: String(threads) });
   const connection = await instance.connect();
   return {
-    run: async (sql) => (await connection.run(sql)).getRows(),
+    async run(sql) {
+      await connection.run(sql);
+    },
+    async query(sql) {
+      const result = await connection.run(sql);
+      return { names: result.columnNames(), rows: await result.getRows() };
+    },
     close() {
       connection.closeSync();
       instance.closeSync();

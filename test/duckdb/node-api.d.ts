@@ -5,6 +5,7 @@
 declare module "@duckdb/node-api" {
   export type DuckDBValue = null | boolean | number | bigint | string | object;
   export interface DuckDBMaterializedResult {
+    columnNames(): string[];
     getRows(): Promise<DuckDBValue[][]>;
   }
   export interface DuckDBConnection {

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { gzipSync } from "node:zlib";
+import { DEFAULT_CSV_INPUT } from "../../shared/select/csv-input.ts";
+import type { SelectInput } from "../../shared/select/select-request.ts";
+import { literalOf } from "../duckdb/database.ts";
+import { EIGHTHS, MOMENT, SHORT_TEXT } from "./texts.ts";
+
+/** Some rows as an object has them. */
+export interface Table {
+  readonly input: SelectInput;
+  /** Before compression. */
+  readonly text: string;
+  /** In pieces of so many bytes they arrive. */
+  readonly pieceBytes: number;
+}
+
+/** What lies in the object. */
+export function bytesOf({ input, text }: Table): Uint8Array {
+  return input.compression === "GZIP" ? gzipSync(text) : Buffer.from(text);
+}
+
+const compression = fc.constantFrom("NONE" as const, "NONE" as const, "GZIP" as const);
+const pieceBytes = fc.constantFrom(7, 64, 100_000);
+const integer = fc.oneof(fc.integer({ min: -12, max: 12 }), fc.integer({ min: -1000, max: 1000 }));
+const MOST_ROWS = 24;
+
+const csvRow = fc.record({
+  i: integer.map(String),
+  n: fc.oneof(
+    integer.map(String),
+    fc.constant(""),
+    SHORT_TEXT.filter((text) => text === ""),
+  ),
+  f: EIGHTHS,
+  b: fc.constantFrom("true", "false", "TRUE", "no"),
+  d: MOMENT,
+  t: SHORT_TEXT,
+  u: fc.option(SHORT_TEXT),
+});
+
+/** Quotes where they have to be, and where they need not. */
+function csvField(text: string, isQuoted: boolean): string {
+  return isQuoted || /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** CSV with a header; rows may end before the last column, and any field may be quoted. */
+export const CSV_TABLES: fc.Arbitrary<Table> = fc
+  .record({
+    rows: fc.array(csvRow, { maxLength: MOST_ROWS }),
+    quoted: fc.array(fc.boolean(), { minLength: 1, maxLength: 9 }),
+    lineEnd: fc.constantFrom("\n", "\r\n"),
+    isEnded: fc.boolean(),
+    compression,
+    pieceBytes,
+  })
+  .map(({ rows, quoted, lineEnd, isEnded, compression, pieceBytes }) => {
+    const isQuoted = (place: number) => quoted[place % quoted.length] ?? false;
+    const lines = rows.map(({ i, n, f, b, d, t, u }, row) =>
+      [i, n, f, b, d, t, ...(u === null ? [] : [u])]
+        .map((text, column) => csvField(text, isQuoted(row * 7 + column)))
+        .join(","),
+    );
+    const text = ["i,n,f,b,d,t,u", ...lines].join(lineEnd) + (isEnded ? lineEnd : "");
+    const csv = {
+      ...DEFAULT_CSV_INPUT,
+      header: "USE" as const,
+      comment: "",
+      allowsQuotedRecordDelimiter: true,
+    };
+    return { input: { format: "CSV", compression, csv }, text, pieceBytes };
+  });
+
+/** What is left out of a record is MISSING. */
+const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(fc.option(values), { nil: undefined });
+
+const jsonRow = fc.record({
+  i: integer,
+  n: maybe(integer),
+  f: EIGHTHS,
+  t: SHORT_TEXT,
+  u: maybe(SHORT_TEXT),
+  b: maybe(fc.boolean()),
+  d: MOMENT,
+  o: maybe(fc.record({ k: maybe(integer), t: maybe(SHORT_TEXT) })),
+  a: maybe(fc.array(integer, { maxLength: 2 })),
+});
+
+/** JSON lines in which values, keys and whole structures may be NULL or MISSING. */
+export const JSON_TABLES: fc.Arbitrary<Table> = fc
+  .record({ rows: fc.array(jsonRow, { maxLength: MOST_ROWS }), compression, pieceBytes })
+  .map(({ rows, compression, pieceBytes }) => {
+    // With its fraction written out, a number is a decimal even where it is whole.
+    const lines = rows.map(({ f, ...row }) => JSON.stringify(row).replace(/^\{/u, `{"f":${f},`));
+    const text = lines.map((line) => `${line}\n`).join("");
+    return { input: { format: "JSON", compression, type: "LINES" }, text, pieceBytes };
+  });
+
+/** DuckDB's word for the table in the file at `path`. */
+export function duckDbTable({ input, text }: Table, path: string): string {
+  const file = literalOf(path);
+  if (input.format === "JSON") {
+    return `read_json(${file}, format = 'newline_delimited', columns = {i: 'BIGINT', n: 'BIGINT', f: 'DOUBLE', t: 'VARCHAR', u: 'VARCHAR', b: 'BOOLEAN', d: 'VARCHAR', o: 'STRUCT(k BIGINT, t VARCHAR)', a: 'BIGINT[]'})`;
+  }
+  const names = ["i", "n", "f", "b", "d", "t", "u"].map((name) => `${name}: 'VARCHAR'`);
+  const lineEnd = text.includes("\r\n") ? "\\r\\n" : "\\n";
+  // Fields that are empty stay so, and those behind a row's end are NULL.
+  return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '${lineEnd}', nullstr = '\\N', null_padding = true, parallel = false, strict_mode = false, columns = {${names.join(", ")}})`;
+}
