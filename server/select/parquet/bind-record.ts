@@ -56,6 +56,12 @@ export class Columns {
     return located && { column: this.columnOf(located.shape), rest: located.rest };
   }
 
+  /** The same for a path from the record itself. */
+  within(steps: readonly PathStep[]): Bound | null {
+    const located = locate(this.#record, steps, null);
+    return located && { column: this.columnOf(located.shape), rest: located.rest };
+  }
+
   /** Makes a path ready for rows, which are numbers from the first of a row group on. */
   bind(path: Path): Evaluate<number> {
     const bound = this.find(path);

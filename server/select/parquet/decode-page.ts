@@ -46,13 +46,22 @@ export function decodePage(
       ? levelsOf(header, decompress(codec, packed, header.bytes), leaf)
       : levelsOfV2(header, packed, codec, leaf);
   const { valueCount, encoding } = header;
+  const isOwn = codec !== "UNCOMPRESSED" && header.kind === "data";
   const count = definitions === null ? valueCount : countOf(definitions, leaf.maxDefinition);
   return {
     valueCount,
     definitions: count === valueCount ? null : definitions,
     repetitions,
-    values: once(encoding, rest, count, leaf, dictionary),
+    values: once(encoding, isOwn ? aligned(rest) : rest, count, leaf, dictionary),
   };
+}
+
+/** Moves values, in bytes that are nobody else's, to where numbers can be looked at as they lie. */
+function aligned({ bytes, start, end }: Encoded): Encoded {
+  const shift = (bytes.byteOffset + start) % Float64Array.BYTES_PER_ELEMENT;
+  if (shift === 0 || shift > start) return { bytes, start, end };
+  bytes.copyWithin(start - shift, start, end);
+  return { bytes, start: start - shift, end: end - shift };
 }
 
 function once(

@@ -4,7 +4,7 @@ import { decodeHybrid, type Counts, type Encoded } from "./hybrid.ts";
 import type { Leaf } from "./leaf.ts";
 import { MAX_PAGE_BYTES, type Encoding } from "./page-header.ts";
 import { decodePlain, viewOf, widthBytesOf } from "./plain.ts";
-import { lengthOf, type ByteVector, type PlainVector, type Vector } from "./vector.ts";
+import type { ByteVector, PlainVector, Vector } from "./vector.ts";
 
 /**
  * Decodes the values of a page.
@@ -55,27 +55,12 @@ function decodePlaces(
   const width = start < end ? (bytes[start] ?? 0) : 0;
   const places = countsOf(width, count);
   if (width > 0) decodeHybrid({ bytes, start: start + 1, end }, width, places);
-  const entryCount = lengthOf(dictionary);
-  // Where no number of that width is too large, none needs to be looked at.
-  if (width >= 31 || 2 ** width > entryCount) requireBelow(places, entryCount, name);
   return { kind: "dictionary", places, entries: dictionary };
 }
 
 function countsOf(width: number, count: number): Counts {
   if (width <= 8) return new Uint8Array(count);
   return width <= 16 ? new Uint16Array(count) : new Int32Array(count);
-}
-
-function requireBelow(places: Counts, entryCount: number, name: string): void {
-  let largest = 0;
-  let least = 0;
-  for (let index = 0; index < places.length; index += 1) {
-    const place = places[index] ?? 0;
-    if (place > largest) largest = place;
-    if (place < least) least = place;
-  }
-  if (largest < entryCount && least >= 0) return;
-  throw damaged(`the dictionary of its column "${name}" has ${entryCount} values, and no more`);
 }
 
 function decodeBooleans({ bytes, start, end }: Encoded, count: number, leaf: Leaf): Vector {

@@ -1,13 +1,14 @@
 import type { Evaluate, Setting } from "../evaluate/evaluator.ts";
 import { compile } from "../evaluate/compile.ts";
 import type { Expression } from "../sql/syntax.ts";
-import { MISSING, type Value } from "../values/value.ts";
+import type { Value } from "../values/value.ts";
 import type { Column, Columns } from "./bind-record.ts";
 import { comparisonsOf, pathsIn } from "./conjuncts.ts";
 import { FlatColumn } from "./flat-column.ts";
 import { keepWithin } from "./range-filter.ts";
 import { rawRangeOf, type RawRange } from "./raw-range.ts";
 import { placeOf, rowAt, type RowSet, type RowSpan } from "./row-set.ts";
+import { TruthTable } from "./truth-table.ts";
 import { lengthOf, type PlainVector } from "./vector.ts";
 
 /** Rows that a filter takes at a time, at most. */
@@ -20,6 +21,8 @@ export interface Filter {
   readonly isQuick: boolean;
   /** The rows that meet it, of up to `MAX_BATCH_ROWS`; the set is good until the next call. */
   keep(set: RowSet): Promise<RowSet>;
+  /** How many rows meet it. */
+  count(set: RowSet): Promise<number>;
 }
 
 /** Makes a condition ready: one about a single column looks at the entries of its dictionary, or at bare numbers. */
@@ -53,27 +56,45 @@ function columnTest(condition: Expression, setting: Setting<number>): (value: Va
   };
 }
 
+/** Writes the rows of a span that are kept behind those before; answers how many there are then. */
 type Keep = (span: RowSpan, kept: Int32Array, from: number) => number;
 
-/** Has the pages of some columns at hand, and keeps the rows that lie in all of them, and so on. */
-function filterBy(columns: readonly Column[], isQuick: boolean, keep: Keep): Filter {
-  const kept = new Int32Array(MAX_BATCH_ROWS);
+/** Keeps rows of pages at hand; `countWithin` where counting them is quicker, null where it is not. */
+function filterBy(
+  columns: readonly Column[],
+  isQuick: boolean,
+  keep: Keep,
+  countWithin: (span: RowSpan) => number | null = () => null,
+): Filter {
+  let kept: Int32Array | null = null;
+  const keepIn = (span: RowSpan, from: number): number =>
+    keep(span, (kept ??= new Int32Array(MAX_BATCH_ROWS)), from);
   return {
     columns,
     isQuick,
     async keep(set) {
       let count = 0;
-      for (let from = 0; from < set.count;) {
-        const row = rowAt(set, from);
-        for (const column of columns) await column.load(row);
-        const end = Math.min(...columns.map((column) => column.endRow));
-        const to = columns.length === 0 ? set.count : placeOf(set, end);
-        count = keep({ set, from, to }, kept, count);
-        from = to;
-      }
-      return { count, first: 0, rows: kept };
+      for await (const span of spansOf(set, columns)) count = keepIn(span, count);
+      return { count, first: 0, rows: kept ?? new Int32Array(0) };
+    },
+    async count(set) {
+      let count = 0;
+      for await (const span of spansOf(set, columns)) count += countWithin(span) ?? keepIn(span, 0);
+      return count;
     },
   };
+}
+
+/** The parts of a set that lie in one page of each of some columns, which is at hand then. */
+async function* spansOf(set: RowSet, columns: readonly Column[]): AsyncIterable<RowSpan> {
+  for (let from = 0; from < set.count;) {
+    const row = rowAt(set, from);
+    for (const column of columns) await column.load(row);
+    const end = Math.min(...columns.map((column) => column.endRow));
+    const to = columns.length === 0 ? set.count : placeOf(set, end);
+    yield { set, from, to };
+    from = to;
+  }
 }
 
 function keepEach(
@@ -96,77 +117,24 @@ function columnFilter(
   holds: (value: Value) => boolean,
 ): Filter {
   const tables = new WeakMap<PlainVector, TruthTable>();
-  return filterBy([column], range !== null, (span, kept, from) => {
+  const tableOf = (entries: PlainVector): TruthTable => {
+    const table = tables.get(entries) ?? new TruthTable(column, lengthOf(entries), holds);
+    tables.set(entries, table);
+    return table;
+  };
+  const keep: Keep = (span, kept, from) => {
     const { page } = column;
     const vector = page.values();
     if (vector.kind === "dictionary") {
-      const { entries, places } = vector;
-      const table = tables.get(entries) ?? new TruthTable(column, lengthOf(entries), holds);
-      tables.set(entries, table);
-      return table.keep(places, span, kept, from);
+      return tableOf(vector.entries).keep(vector.places, span, kept, from);
     }
     if (range !== null && vector.kind !== "bytes" && vector.kind !== "bool") {
       return keepWithin(range, page, vector, span, kept, from);
     }
     return keepEach((row) => holds(column.valueAt(row)), span, kept, from);
+  };
+  return filterBy([column], range !== null, keep, (span) => {
+    const vector = column.page.values();
+    return vector.kind === "dictionary" ? tableOf(vector.entries).count(vector.places, span) : null;
   });
-}
-
-const UNKNOWN = 2;
-
-/** For which entries of a dictionary a condition holds; each is looked at once, when a row has it. */
-class TruthTable {
-  readonly #column: FlatColumn;
-  readonly #holds: (value: Value) => boolean;
-  readonly #truths: Uint8Array;
-  #none: { readonly missing: boolean; readonly null: boolean } | null = null;
-
-  constructor(column: FlatColumn, entryCount: number, holds: (value: Value) => boolean) {
-    this.#column = column;
-    this.#holds = holds;
-    this.#truths = new Uint8Array(entryCount).fill(UNKNOWN);
-  }
-
-  keep(
-    places: Uint8Array | Uint16Array | Int32Array,
-    span: RowSpan,
-    kept: Int32Array,
-    from: number,
-  ): number {
-    const { set, from: first, to } = span;
-    const { slots, firstRow } = this.#column.page;
-    const truths = this.#truths;
-    let count = from;
-    if (set.rows === null && slots === null) {
-      const start = set.first + first - firstRow;
-      const end = start + to - first;
-      for (let index = start; index < end; index += 1) {
-        let truth = truths[places[index] ?? 0] ?? 0;
-        if (truth === UNKNOWN) truth = this.#learn(places[index] ?? 0, index);
-        kept[count] = firstRow + index;
-        count += truth;
-      }
-      return count;
-    }
-    for (let index = first; index < to; index += 1) {
-      const row = rowAt(set, index);
-      const slot = slots === null ? row - firstRow : (slots[row - firstRow] ?? -1);
-      const place = slot < 0 ? 0 : (places[slot] ?? 0);
-      let truth = slot < 0 ? this.#truthOfNone(row) : (truths[place] ?? 0);
-      if (truth === UNKNOWN) truth = this.#learn(place, slot);
-      if (truth === 1) kept[count++] = row;
-    }
-    return count;
-  }
-
-  #learn(place: number, slot: number): number {
-    const truth = this.#holds(this.#column.valueOf(slot)) ? 1 : 0;
-    this.#truths[place] = truth;
-    return truth;
-  }
-
-  #truthOfNone(row: number): number {
-    this.#none ??= { missing: this.#holds(MISSING), null: this.#holds(null) };
-    return Number(this.#column.valueAt(row) === MISSING ? this.#none.missing : this.#none.null);
-  }
 }

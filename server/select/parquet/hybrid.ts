@@ -32,14 +32,14 @@ export function decodeHybrid({ bytes, start, end }: Encoded, width: number, outp
     const left = output.length - filled;
     if ((header & 1) === 0) {
       const count = Math.min(left, header >>> 1);
-      if (at + runBytes > end || count === 0) endless();
+      if (at + runBytes > end) endless();
       output.fill(littleEndian(bytes, at, runBytes), filled, filled + count);
       at += runBytes;
       filled += count;
     } else {
       const groups = header >>> 1;
       const count = Math.min(left, groups * 8);
-      if (count === 0 || at + Math.ceil((count * width) / 8) > end) endless();
+      if (at + Math.ceil((count * width) / 8) > end) endless();
       unpack(bytes, at, width, output, filled, count);
       at += groups * width;
       filled += count;

@@ -15,11 +15,11 @@ export interface Located {
 export function locate(
   shape: Shape,
   steps: readonly PathStep[],
-  position: Position,
+  position: Position | null,
 ): Located | null {
   const [first, ...others] = steps;
   if (shape.kind !== "structure" || first?.kind !== "key") {
-    return { shape: pruned(shape, steps), rest: steps };
+    return { shape: pruned(shape, steps, position), rest: steps };
   }
   const field = fieldOf(shape.fields, first, position);
   return field === null ? null : locate(field.shape, others, position);
@@ -35,22 +35,22 @@ function fieldOf(
   if (exact || isQuoted) return exact ?? null;
   const wanted = name.toLowerCase();
   const [found, ...others] = fields.filter((field) => field.name.toLowerCase() === wanted);
-  if (others.length === 0 || position === null) return found ?? null;
+  if (others.length === 0) return found ?? null;
   const detail = `Several columns are called ${name} but for their case; write the name in double quotes.`;
   throw new SelectError("AmbiguousFieldName", detail, position);
 }
 
 /** A part of the schema without what a path leaves aside. */
-function pruned(shape: Shape, steps: readonly PathStep[]): Shape {
+function pruned(shape: Shape, steps: readonly PathStep[], position: Position | null): Shape {
   const [first, ...others] = steps;
   if (first === undefined) return shape;
   if (shape.kind === "list" && (first.kind === "index" || first.kind === "elements")) {
-    return { ...shape, item: pruned(shape.item, others) };
+    return { ...shape, item: pruned(shape.item, others, position) };
   }
   if (shape.kind !== "structure" || first.kind !== "key") return shape;
-  const field = fieldOf(shape.fields, first, null);
+  const field = fieldOf(shape.fields, first, position);
   if (field === null) return shape;
-  const kept = { ...field, shape: pruned(field.shape, others) };
+  const kept = { ...field, shape: pruned(field.shape, others, position) };
   return { ...shape, fields: [kept] };
 }
 

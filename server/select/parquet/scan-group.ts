@@ -1,4 +1,3 @@
-import type { Answer } from "../output/answer.ts";
 import type { Column } from "./bind-record.ts";
 import { MAX_BATCH_ROWS } from "./filter.ts";
 import type { GroupReader } from "./group-reader.ts";
@@ -26,14 +25,13 @@ interface RowRange {
  */
 export async function* scanGroup(
   scan: ScanPlan,
-  answer: Answer<number>,
   reader: GroupReader,
 ): AsyncGenerator<boolean, void, undefined> {
-  const { filters, projected } = scan;
+  const { filters, projected, bulk, answer } = scan;
   const { rowCount } = reader.group;
-  if (filters.length === 0 && projected.length === 0 && scan.bulk) {
+  if (filters.length === 0 && projected.length === 0 && bulk) {
     const set = { count: rowCount, first: 0, rows: null };
-    return answer.merge(scan.bulk.states({ set, from: 0, to: rowCount }));
+    return answer.merge(bulk.states({ set, from: 0, to: rowCount }));
   }
   const ranges = await rangesOf(scan, reader);
   if (ranges.length === 0) return;
@@ -42,22 +40,27 @@ export async function* scanGroup(
   const isSlow = filters.some(({ isQuick }) => !isQuick);
   const batchRows = isSlow ? SLOW_BATCH_ROWS : MAX_BATCH_ROWS;
   for (const { start, end } of ranges) {
-    for (let first = start; first < end; first += batchRows) {
-      let set: RowSet = { count: Math.min(batchRows, end - first), first, rows: null };
-      for (const filter of filters) {
-        if (set.count > 0) set = await filter.keep(set);
+    for (let first = start; first < end;) {
+      const last = await opened.loadShared(first, Math.min(end, first + batchRows));
+      let set: RowSet = { count: last - first, first, rows: null };
+      first = last;
+      for (const [index, filter] of filters.entries()) {
+        if (set.count === 0) break;
+        const isCounted = bulk?.columns.length === 0 && index === filters.length - 1;
+        set = isCounted
+          ? { count: await filter.count(set), first: 0, rows: null }
+          : await filter.keep(set);
       }
       yield true;
       if (set.count === 0) continue;
       await opened.openProjected(set);
-      yield* takeRows(scan, answer, set);
+      yield* takeRows(scan, set);
     }
   }
 }
 
 async function* takeRows(
-  { projected, bulk }: ScanPlan,
-  answer: Answer<number>,
+  { projected, bulk, answer }: ScanPlan,
   set: RowSet,
 ): AsyncGenerator<boolean, void, undefined> {
   for (let from = 0; from < set.count;) {
@@ -69,7 +72,7 @@ async function* takeRows(
     if (bulk) answer.merge(bulk.states({ set, from, to }));
     else {
       for (let index = from; index < to; index += 1) {
-        if (!answer.takeWanted(rowAt(set, index))) return yield false;
+        if (!answer.take(rowAt(set, index))) return yield false;
       }
     }
     from = to;
@@ -83,12 +86,21 @@ class OpenColumns {
   readonly #reader: GroupReader;
   readonly #ranges: readonly RowRange[];
   readonly #opened = new Set<Column>();
+  /** Those that are gone through more than once, for which one page must do at a time. */
+  readonly #shared: readonly Column[];
   #wanted: RowSet | null = null;
 
   constructor(scan: ScanPlan, reader: GroupReader, ranges: readonly RowRange[]) {
     this.#scan = scan;
     this.#reader = reader;
     this.#ranges = ranges;
+    this.#shared = sharedOf(scan);
+  }
+
+  /** Has the shared columns at hand from a row on, and says up to which one, at most the given one. */
+  async loadShared(row: number, end: number): Promise<number> {
+    for (const column of this.#shared) await column.load(row);
+    return Math.min(end, ...this.#shared.map((column) => column.endRow));
   }
 
   async openFilters(): Promise<void> {
@@ -118,6 +130,14 @@ class OpenColumns {
       this.#opened.add(column);
     }
   }
+}
+
+function sharedOf({ filters, projected }: ScanPlan): readonly Column[] {
+  const users = [...filters.map(({ columns }) => columns), projected];
+  const filtered = new Set(filters.flatMap(({ columns }) => columns));
+  return [...filtered].filter(
+    (column) => users.filter((columns) => columns.includes(column)).length > 1,
+  );
 }
 
 function leavesOf(columns: readonly Column[]): ReadonlySet<Leaf> {

@@ -2,7 +2,6 @@ import { setImmediate } from "node:timers/promises";
 import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { SelectEvent, SelectRequest } from "../../../shared/select/select-request.ts";
-import { Answer } from "../output/answer.ts";
 import { createCsvWriter } from "../output/csv-writer.ts";
 import { createJsonWriter } from "../output/json-writer.ts";
 import { Progress } from "../output/progress.ts";
@@ -38,20 +37,17 @@ export async function* selectParquet(
   const object = objectBytes(source, progress, signal);
   const metadata = await fetchMetadata(object);
   const record = shapeOf(metadata.schema);
-  const scan = planScan(query, record, Timestamp.ofMs(Date.now()));
   const writer =
     output.format === "CSV" ? createCsvWriter(output.csv) : createJsonWriter(output.json);
-  const answer = new Answer(scan.plan, writer, (row) => ({
-    names: scan.whole.map(([name]) => name),
-    values: scan.whole.map(([, column]) => column.valueAt(row)),
-  }));
-  let isOver = scan.plan.limit === 0;
+  const scan = planScan(query, record, writer, Timestamp.ofMs(Date.now()));
+  const { answer } = scan;
+  let isOver = query.limit === 0;
   const columnCount = leavesOf(record).length;
   for (const group of rowGroupsOf(metadata, scan, columnCount, source.sizeBytes)) {
     if (isOver) break;
     if (group.offset < starts.first || group.offset > starts.last) continue;
     const reader = new GroupReader(group, object, progress, group.chunks.size);
-    for await (const more of scanGroup(scan, answer, reader)) {
+    for await (const more of scanGroup(scan, reader)) {
       progress.add(answer.takeText());
       yield* progress.events();
       await setImmediate();

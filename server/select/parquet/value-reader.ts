@@ -4,12 +4,15 @@ import { bytesReader } from "./bytes-reader.ts";
 import { damaged } from "./fault.ts";
 import type { Meaning } from "./leaf.ts";
 import { timeText } from "./time-text.ts";
-import type { PlainVector, Vector } from "./vector.ts";
+import { lengthOf, type PlainVector, type Vector } from "./vector.ts";
 
 /** Gives a value of a vector by its place there. */
 export type ReadValue = (index: number) => Value;
 
-/** Makes what lies in a vector the values of the dialect. */
+/**
+ * Makes what lies in a vector the values of the dialect.
+ * @throws SelectError, as what it gives does, for places that a dictionary does not have
+ */
 export function valueReader(meaning: Meaning, vector: Vector): ReadValue {
   if (vector.kind !== "dictionary") return plainReader(meaning, vector);
   const { places } = vector;
@@ -17,11 +20,15 @@ export function valueReader(meaning: Meaning, vector: Vector): ReadValue {
   return (index) => entry(places[index] ?? 0);
 }
 
-/** The same for the entries of a dictionary, each of which is made a value once. */
-export function entryReader(meaning: Meaning, entries: PlainVector): ReadValue {
+/** The entries of a dictionary, each of which is made a value once. */
+function entryReader(meaning: Meaning, entries: PlainVector): ReadValue {
   const read = plainReader(meaning, entries);
+  const count = lengthOf(entries);
   const known: (Value | undefined)[] = [];
-  return (place) => (known[place] ??= read(place));
+  return (place) => {
+    if (place < 0 || place >= count) throw damaged(`a dictionary has ${count} values, and no more`);
+    return (known[place] ??= read(place));
+  };
 }
 
 function plainReader(meaning: Meaning, vector: PlainVector): ReadValue {

@@ -9,6 +9,7 @@ export type Vector =
   | ByteVector
   | {
       readonly kind: "dictionary";
+      /** They may lie beyond the entries: whoever looks one up has to look. */
       readonly places: Uint8Array | Uint16Array | Int32Array;
       readonly entries: PlainVector;
     };
