@@ -7,6 +7,9 @@ import type { RecordWriter } from "./record-writer.ts";
 /** Most that a record of the answer may have, in characters. */
 const MAX_RECORD_LENGTH = 1024 * 1024;
 
+/** Most columns of the answer. S3 Select has such a limit too, and keeps it to itself. */
+const MAX_COLUMNS = 10_000;
+
 /** A record as it goes out where nothing of it was chosen. */
 export interface WholeRecord {
   readonly names: readonly string[];
@@ -95,6 +98,10 @@ export class Answer<Row> {
   }
 
   #write(names: readonly string[], values: readonly Value[]): void {
+    if (values.length > MAX_COLUMNS) {
+      const detail = `The answer has more than ${MAX_COLUMNS} columns; name those that are wanted.`;
+      throw new SelectError("OverMaxColumn", detail);
+    }
     const record = this.#writer.write(names, values);
     if (record.length > MAX_RECORD_LENGTH) {
       const detail = `A record of the answer is longer than ${MAX_RECORD_LENGTH} characters; ask for less of it.`;

@@ -2,7 +2,7 @@ import type { CsvOutput } from "../../../shared/select/output.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import { textOf } from "../values/text.ts";
 import { List, Structure, type Value } from "../values/value.ts";
-import type { RecordWriter } from "./record-writer.ts";
+import { columnText, type RecordWriter } from "./record-writer.ts";
 
 export function createCsvWriter(output: CsvOutput): RecordWriter {
   const { fieldDelimiter, recordDelimiter, quote, quoteEscape } = output;
@@ -16,7 +16,7 @@ export function createCsvWriter(output: CsvOutput): RecordWriter {
         "CSV has no form for lists and structures; ask for JSON, or for what is in them.";
       throw new SelectError("UnsupportedSqlOperation", detail);
     }
-    const text = textOf(value);
+    const text = columnText(textOf(value));
     const isPlain =
       output.quoteFields === "ASNEEDED" && !special.some((each) => text.includes(each));
     if (isPlain || quote === "") return text;

@@ -1,7 +1,7 @@
 import type { JsonOutput } from "../../../shared/select/output.ts";
 import { jsonOf } from "../values/text.ts";
 import { MISSING } from "../values/value.ts";
-import type { RecordWriter } from "./record-writer.ts";
+import { columnText, type RecordWriter } from "./record-writer.ts";
 
 /** What is MISSING is left out. */
 export function createJsonWriter({ recordDelimiter }: JsonOutput): RecordWriter {
@@ -10,7 +10,7 @@ export function createJsonWriter({ recordDelimiter }: JsonOutput): RecordWriter 
       const fields = values.flatMap((value, index) =>
         value === MISSING
           ? []
-          : `${JSON.stringify(names[index] ?? `_${index + 1}`)}:${jsonOf(value)}`,
+          : `${JSON.stringify(names[index] ?? `_${index + 1}`)}:${columnText(jsonOf(value))}`,
       );
       return `{${fields.join(",")}}${recordDelimiter}`;
     },

@@ -96,7 +96,19 @@ export function parseReadingPattern(pattern: string, position: Position): readon
     const detail = "An hour from 1 to 12 (h) needs a, and an hour from 0 to 23 (H) does without.";
     throw fault("EvaluatorTimestampFormatPatternHourClockAmPmMismatch", detail, position);
   }
+  requireCoarserFields(seen, position);
   return tokens;
+}
+
+/** What a finer field is within; the year alone stands by itself. */
+const COARSER = ["year", "month", "day", "hour", "minute", "second", "fraction"] as const;
+
+function requireCoarserFields(seen: ReadonlySet<string>, position: Position): void {
+  const finest = COARSER.findLastIndex((name) => seen.has(name));
+  const missing = COARSER.slice(0, finest).find((name) => !seen.has(name));
+  if (missing === undefined && finest !== -1) return;
+  const detail = `The pattern has no ${missing ?? "year"}, without which its text names no moment.`;
+  throw fault("EvaluatorInvalidTimestampFormatPattern", detail, position);
 }
 
 /** Fields of one name say the same thing. */

@@ -155,6 +155,29 @@ describe("asked by the SDK", () => {
     await expect(ask("sales.csv", sql, asked)).rejects.toMatchObject({ name });
   });
 
+  test("a range in a header is refused: it would be taken for a scan range", async () => {
+    const command = new SelectObjectContentCommand({
+      Bucket,
+      Key: "sales.csv",
+      Expression: "SELECT * FROM S3Object",
+      ExpressionType: "SQL",
+      ...CSV,
+      OutputSerialization: { CSV: {} },
+    });
+    command.middlewareStack.add(
+      (next) => (given) => {
+        const { request } = given;
+        const isOpen = typeof request === "object" && request !== null && "headers" in request;
+        if (isOpen) Object.assign(request.headers ?? {}, { range: "bytes=0-9" });
+        return next(given);
+      },
+      { step: "build" },
+    );
+    await expect(store.client.send(command)).rejects.toMatchObject({
+      name: "UnsupportedRangeHeader",
+    });
+  });
+
   test("what is not there is NoSuchKey", async () => {
     await expect(ask("none", "SELECT * FROM S3Object", CSV)).rejects.toMatchObject({
       name: "NoSuchKey",

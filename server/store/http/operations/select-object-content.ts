@@ -14,6 +14,10 @@ export async function selectObjectContent(
   { engine, select }: OperationContext,
 ): Promise<S3Answer> {
   if (!select) throw new S3Error("NotImplemented");
+  if (request.headers.has("range")) {
+    const message = "A query takes its range as ScanRange, not as a header.";
+    throw new S3Error("UnsupportedRangeHeader", { message });
+  }
   const document = parseSelectObjectContent(await request.body.text(MAX_SELECT_BYTES));
   const source = await openSource(engine, request);
   const events = select(document.request, source, request.signal);

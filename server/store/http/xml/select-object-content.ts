@@ -28,6 +28,7 @@ export interface SelectDocument {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectObjectContent.html
  */
 export function parseSelectObjectContent(xml: string): SelectDocument {
+  if (xml.trim() === "") throw new SelectError("EmptyRequestBody", "The request has no body.");
   const root = parseXml(xml, "SelectObjectContentRequest", "SelectRequest");
   if (required(root, "ExpressionType") !== "SQL") {
     throw new SelectError("InvalidExpressionType", "ExpressionType is SQL.");
