@@ -42,7 +42,13 @@ function planJsonKernel(query: Query, memory: KernelMemory): KernelPlan<string> 
     isWhole: (path) => keyOf(path, query.alias)?.isWhole === true,
     isUntyped: false,
   });
-  return plan !== null && writeJsonPlan(viewOf(memory, contextOf(0)), plan) ? plan : null;
+  if (plan === null || areAmbiguous(plan.fields)) return null;
+  return writeJsonPlan(viewOf(memory, contextOf(0)), plan) ? plan : null;
+}
+
+/** Names that only their case tells apart may mean one key: the kernel gives a key to one field alone. */
+function areAmbiguous(names: readonly string[]): boolean {
+  return new Set(names.map((name) => name.toLowerCase())).size < names.length;
 }
 
 type ScanInto = (block: Block, answer: Answer<Value>) => void;

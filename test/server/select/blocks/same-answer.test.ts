@@ -82,7 +82,7 @@ const word = fc.constantFrom(
   "true",
   "\t",
 );
-const column = fc.constantFrom("a", "b", "c");
+const column = fc.constantFrom("a", "b", "c", "A");
 const fixed = fc.oneof(
   number,
   number,
