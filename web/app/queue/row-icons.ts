@@ -7,6 +7,7 @@ import CircleDashed from "@lucide/svelte/icons/circle-dashed";
 import CirclePause from "@lucide/svelte/icons/circle-pause";
 import Combine from "@lucide/svelte/icons/combine";
 import ExternalLink from "@lucide/svelte/icons/external-link";
+import FileSearch from "@lucide/svelte/icons/file-search";
 import Hourglass from "@lucide/svelte/icons/hourglass";
 import Pause from "@lucide/svelte/icons/pause";
 import Play from "@lucide/svelte/icons/play";
@@ -25,6 +26,7 @@ export const ROW_ICONS = {
   "arrow-up": ArrowUp,
   combine: Combine,
   "external-link": ExternalLink,
+  "file-search": FileSearch,
   hourglass: Hourglass,
   pause: Pause,
   play: Play,
