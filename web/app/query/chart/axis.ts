@@ -31,6 +31,63 @@ export function linearAxis(
   };
 }
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MONTH = 30.44 * DAY;
+
+/** Steps of a clock and a calendar that read well, in milliseconds; of more than a day in months. */
+const TIME_STEPS = [
+  ...[1, 5, 15, 30].map((count) => count * SECOND),
+  ...[1, 5, 15, 30].map((count) => count * MINUTE),
+  ...[1, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7, 14].map((count) => count * DAY),
+];
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 2400, 6000, 12_000];
+
+/**
+ * An axis of moments, in milliseconds since 1970; its ends are the first and the last of them.
+ * @param range pixels of both ends
+ * @param mostTicks at least 2
+ */
+export function timeAxis(
+  values: readonly number[],
+  range: readonly [number, number],
+  mostTicks: number,
+): Axis {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const spanMs = Math.max(1, most - least);
+  const [start, end] = range;
+  return {
+    at: (value) => start + ((value - least) / spanMs) * (end - start),
+    ticks: timeTicks(least, most, spanMs / mostTicks),
+  };
+}
+
+function timeTicks(least: number, most: number, roughMs: number): readonly number[] {
+  const ticks: number[] = [];
+  const step = TIME_STEPS.find((stepMs) => stepMs >= roughMs);
+  if (step !== undefined) {
+    for (let at = Math.ceil(least / step) * step; at <= most; at += step) ticks.push(at);
+    return ticks;
+  }
+  const months = MONTH_STEPS.find((count) => count * MONTH >= roughMs) ?? 12_000;
+  const from = new Date(least);
+  let month = Math.floor((from.getUTCFullYear() * 12 + from.getUTCMonth()) / months) * months;
+  for (let at = startOfMonth(month); at <= most && ticks.length < 100; at = startOfMonth(month)) {
+    if (at >= least) ticks.push(at);
+    month += months;
+  }
+  return ticks;
+}
+
+/** By months since year 0; `Date.UTC` takes the years 0 to 99 for the last century's. */
+function startOfMonth(month: number): number {
+  return Date.UTC(2000, month - 2000 * 12);
+}
+
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const share = rough / power;

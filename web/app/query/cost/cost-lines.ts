@@ -9,20 +9,30 @@ export interface CostLine {
   readonly why: string;
 }
 
+/** Ways to answer a query, and what each of them is called. */
+const ENGINES = { embedded: "This server's engine", native: "S3 Select" } as const;
+
 /**
  * What a query costs, by S3 Select and by our engine, and what fetching the whole object would.
+ * @param engine the one that answered; `null`: nobody knows
  * Prices are those of `shared/cost.ts`, for S3 Standard in us-east-1.
  */
-export function costLines(counts: RunCounts, sizeBytes: number): readonly CostLine[] {
+export function costLines(
+  counts: RunCounts,
+  sizeBytes: number,
+  engine: string | null,
+): readonly CostLine[] {
   const { bytesScanned, bytesReturned } = counts;
+  const named = (way: keyof typeof ENGINES) =>
+    way === engine ? `${ENGINES[way]} (answered this)` : ENGINES[way];
   return [
     {
-      term: "This server's engine",
+      term: named("embedded"),
       price: formatTinyUsd(rangedReadCostUsd(bytesScanned)),
       why: "GET requests; within the bucket's region the bytes are free",
     },
     {
-      term: "S3 Select",
+      term: named("native"),
       price: formatTinyUsd(selectCostUsd(bytesScanned, bytesReturned)),
       why: "$0.002 a GB read, $0.0007 a GB answered",
     },

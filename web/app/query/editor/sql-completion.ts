@@ -21,7 +21,7 @@ export function completeSql(
   context: CompletionContext,
   columns: readonly Column[],
 ): CompletionResult | null {
-  if (isInText(context)) return null;
+  if (isInText(context) || isNaming(context)) return null;
   const word = context.matchBefore(WORD);
   if (word === null || (word.from === word.to && !context.explicit)) return null;
   const offered = columns.slice(0, MAX_COLUMNS).map(columnCompletion);
@@ -52,6 +52,11 @@ function matching(typed: string, options: readonly Completion[]): Completion[] {
   const begins = options.filter((_, index) => places[index] === 0);
   const holds = options.filter((_, index) => bare.length > 1 && (places[index] ?? 0) > 0);
   return [...begins, ...holds];
+}
+
+/** Whether a new name is due, which nobody can complete: behind AS, and behind the object. */
+function isNaming({ state, pos }: CompletionContext): boolean {
+  return /\b(as|s3object(\[\*\]\S*)?)\s+\w*$/i.test(state.sliceDoc(Math.max(0, pos - 500), pos));
 }
 
 /** Whether the cursor is within a text in single quotes. */

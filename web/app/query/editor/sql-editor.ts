@@ -2,6 +2,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -76,9 +77,17 @@ export function openSqlEditor(parent: HTMLElement, ports: SqlEditorPorts): SqlEd
   };
 }
 
+function runWith(onRun: () => void) {
+  return (view: EditorView) => {
+    closeCompletion(view);
+    onRun();
+    return true;
+  };
+}
+
 function extensionsFor({ label, columns, onChange, onRun }: SqlEditorPorts) {
   return [
-    Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (onRun(), true) }])),
+    Prec.highest(keymap.of([{ key: "Mod-Enter", run: runWith(onRun) }])),
     history(),
     drawSelection(),
     bracketMatching(),

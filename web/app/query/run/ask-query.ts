@@ -107,7 +107,7 @@ async function open(
   });
   if (response.ok && response.body) return response.body;
   const decoded = Problem.safeParse(await response.json().catch(() => undefined));
-  if (decoded.success) throw new Refusal(decoded.data);
+  if (decoded.success) throw new Refusal(located(decoded.data));
   // A proxy in front of a dead backend answers for it, in HTML.
   const code = response.status >= 500 ? "server-unreachable" : "bad-answer";
   throw new Refusal({ code, detail: `/api/select: HTTP ${response.status}` });
@@ -119,14 +119,16 @@ function problemOf(error: unknown): RunProblem {
   return { code: error instanceof LineError ? "bad-answer" : "server-unreachable", detail };
 }
 
-/** A fault after the first line names S3 Select's code or the API's, and where it is at the end of the sentence. */
+/** A fault after the first line names S3 Select's code or the API's. */
 function lineProblem({ code, detail }: { code: string; detail: string }): RunProblem {
   const isOwn = /^[A-Z]/.test(code);
-  const [, line, column] = /\(line (\d{1,9}), column (\d{1,9})\)$/.exec(detail) ?? [];
-  return {
-    code: isOwn ? "query-failed" : code,
-    detail,
-    ...(isOwn && { s3Code: code }),
-    ...(line && column && { position: { line: Number(line), column: Number(column) } }),
-  };
+  return isOwn ? located({ code: "query-failed", detail, s3Code: code }) : { code, detail };
+}
+
+/** A storage that answers queries itself says where a fault is at the end of the sentence alone. */
+function located(problem: RunProblem): RunProblem {
+  if (problem.position !== undefined) return problem;
+  const [, line, column] = /\(line (\d{1,9}), column (\d{1,9})\)$/.exec(problem.detail) ?? [];
+  if (line === undefined || column === undefined) return problem;
+  return { ...problem, position: { line: Number(line), column: Number(column) } };
 }

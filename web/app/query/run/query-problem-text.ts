@@ -60,7 +60,24 @@ const TEXTS: Readonly<Record<string, ProblemText>> = {
   },
 };
 
-/** The sentence and the remedy of a problem that a query or a look at its object had. */
+/** Codes that mean something else of an object that is looked at before anything was asked. */
+const LOOK_TEXTS: Readonly<Record<string, ProblemText>> = {
+  "query-failed": {
+    sentence: "This object does not look like one that can be queried.",
+    remedy: "CSV, JSON and Parquet can be. If it is one of them, say so below.",
+  },
+  "server-unreachable": {
+    sentence: "The server does not answer.",
+    remedy: "Check the connection, then look again.",
+  },
+};
+
+/** The sentence and the remedy of a problem that a look at an object had. */
+export function describeLookProblem(code: string): ProblemText {
+  return LOOK_TEXTS[code] ?? describeQueryProblem(code);
+}
+
+/** The sentence and the remedy of a problem that a query had. */
 export function describeQueryProblem(code: string): ProblemText {
   return TEXTS[code] ?? describeProblem(code);
 }

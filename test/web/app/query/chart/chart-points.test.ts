@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axisNumber, axisTime, linearAxis } from "../../../../../web/app/query/chart/axis.ts";
+import {
+  axisNumber,
+  axisTime,
+  linearAxis,
+  timeAxis,
+} from "../../../../../web/app/query/chart/axis.ts";
 import { chartPoints, sampleOf } from "../../../../../web/app/query/chart/chart-points.ts";
 import { RecordCollector } from "../../../../../web/app/query/run/record-collector.ts";
 import { createResultStore } from "../../../../../web/app/query/run/result-store.ts";
@@ -74,6 +79,26 @@ describe("an axis", () => {
         expect(ticks.length).toBeLessThan(9);
       }),
     );
+  });
+
+  test("of moments has ticks of a clock or a calendar, and few of them", () => {
+    const ticksOf = (...moments: readonly string[]) =>
+      timeAxis(moments.map(Date.parse), [0, 100], 6).ticks.map((at) => new Date(at).toISOString());
+    expect(ticksOf("2026-01-15", "2026-05-20")).toEqual([
+      "2026-02-01T00:00:00.000Z",
+      "2026-03-01T00:00:00.000Z",
+      "2026-04-01T00:00:00.000Z",
+      "2026-05-01T00:00:00.000Z",
+    ]);
+    expect(ticksOf("2026-11-27T08:10:00Z", "2026-11-27T10:20:00Z")).toEqual([
+      "2026-11-27T08:30:00.000Z",
+      "2026-11-27T09:00:00.000Z",
+      "2026-11-27T09:30:00.000Z",
+      "2026-11-27T10:00:00.000Z",
+    ]);
+    for (const span of ["0001-01-01", "1999-12-31", "2026-11-20", "2026-11-27T00:00:00Z"]) {
+      expect(ticksOf(span, "2026-11-27T00:00:01Z").length).toBeLessThan(8);
+    }
   });
 
   test("is written shortly", () => {

@@ -46,6 +46,9 @@ describe("completion", () => {
     expect(offered("SELECT 'na")).toBeNull();
     expect(offered("SELECT 'it''s na")).toBeNull();
     expect(offered("SELECT ")).toBeNull();
+    expect(offered("SELECT * FROM S3Object s")).toBeNull();
+    expect(offered("SELECT * FROM S3Object[*].users[*] u")).toBeNull();
+    expect(offered("SELECT s.name AS na")).toBeNull();
     expect(offered("SELECT ", true)?.labels).toContain("SUM");
   });
 });

@@ -123,7 +123,6 @@ describe("a query that is asked", () => {
       detail: "An expression is expected (line 1, column 29)",
       code: "query-failed",
       s3Code: "ParseExpectedExpression",
-      position: { line: 1, column: 29 },
     };
     const { outcome } = await ask([problem], { status: 422 });
     expect(outcome).toMatchObject({

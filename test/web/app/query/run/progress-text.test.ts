@@ -53,7 +53,8 @@ test("prices are said to the digit that matters", () => {
     "$0.0000004",
   ]);
   const gib = 1024 ** 3;
-  const lines = costLines({ ...counts, bytesScanned: 10 * gib }, 10 * gib);
+  const lines = costLines({ ...counts, bytesScanned: 10 * gib }, 10 * gib, "native");
+  expect(lines[1]?.term).toBe("S3 Select (answered this)");
   expect(lines.map(({ price }) => price)).toEqual(["$0.00051", "$0.02", "$0.90"]);
 });
 
