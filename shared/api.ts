@@ -392,7 +392,8 @@ export const SelectQuery = z
     /** S3 Select's SQL, up to 256 KiB. */
     sql: z.string(),
     input: z.object({
-      format: z.enum(["csv", "json"]),
+      /** Parquet says itself how it is written. */
+      format: z.enum(["csv", "json", "parquet"]),
       /** `auto`: as the object's first bytes say. */
       compression: z.optional(z.enum(["none", "gzip", "bzip2", "auto"])),
       csv: z.optional(
@@ -460,7 +461,7 @@ export type SchemaRequest = z.infer<typeof SchemaRequest>;
 /** Answer to `POST /api/select/schema`: what the object seems to be, judged by its beginning. */
 export const SchemaResponse = z
   .object({
-    format: z.enum(["csv", "json"]),
+    format: z.enum(["csv", "json", "parquet"]),
     compression: z.enum(["none", "gzip", "bzip2"]),
     csv: z.optional(
       z.object({

@@ -103,6 +103,7 @@ function commandOf({
 function inputOf(input: SelectInput): SelectObjectContentCommandInput["InputSerialization"] {
   const { compression: CompressionType } = input;
   if (input.format === "JSON") return { CompressionType, JSON: { Type: input.type } };
+  if (input.format === "PARQUET") return { CompressionType, Parquet: {} };
   const { csv } = input;
   return {
     CompressionType,

@@ -2,6 +2,7 @@ import type { ByteSource } from "../../shared/select/byte-source.ts";
 import type { SelectEvent, SelectRequest } from "../../shared/select/select-request.ts";
 import { createLocalCrew } from "./blocks/block-crew.ts";
 import { isInBlocks, selectByBlocks } from "./blocks/select-blocks.ts";
+import { selectParquet } from "./parquet/select-parquet.ts";
 import { selectByPieces } from "./select-pieces.ts";
 import { parseQuery } from "./sql/parse-query.ts";
 
@@ -16,6 +17,7 @@ export async function* select(
 ): AsyncGenerator<SelectEvent, void, undefined> {
   const query = parseQuery(request.sql);
   const { input } = request;
+  if (input.format === "PARQUET") return yield* selectParquet(request, query, source, signal);
   if (isInBlocks(input)) {
     yield* selectByBlocks(request, query, source, createLocalCrew(), signal);
   } else yield* selectByPieces(request, input, query, source, signal);

@@ -12,7 +12,7 @@ export interface DetectedColumn {
 
 /** What an object seems to be. */
 export interface DetectedSchema {
-  readonly format: "csv" | "json";
+  readonly format: "csv" | "json" | "parquet";
   readonly compression: Compression;
   /** How CSV is written. */
   readonly csv?: {

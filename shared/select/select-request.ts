@@ -11,7 +11,9 @@ export type SelectInput =
       readonly compression: Compression;
       /** One document or many, or one value a line. */
       readonly type: "DOCUMENT" | "LINES";
-    };
+    }
+  /** Its pages are compressed one by one, which it says itself. */
+  | { readonly format: "PARQUET"; readonly compression: "NONE" };
 
 export type SelectOutput =
   | { readonly format: "CSV"; readonly csv: CsvOutput }

@@ -3,8 +3,10 @@ import type { DetectedSchema } from "../../../shared/select/schema.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import { markLengthOf } from "../input/byte-order-mark.ts";
 import { compressionOf, unpack } from "../input/decompress.ts";
+import { isParquet } from "../parquet/footer.ts";
 import { detectCsv } from "./detect-csv.ts";
 import { detectJson } from "./detect-json.ts";
+import { detectParquet } from "./detect-parquet.ts";
 
 /** As much of an object as is looked at, before and after it was unpacked, in bytes. */
 const HEAD_BYTES = 256 * 1024;
@@ -16,19 +18,23 @@ const BLOCK_BYTES = 1024 * 1024;
 const MOST_ROWS = 10;
 
 /**
- * What an object seems to be, judged by its first quarter of a megabyte.
+ * What an object seems to be, judged by its first quarter of a megabyte; Parquet says itself what it is.
  * @throws SelectError `UnrecognizedFormatException` for what is no text; what the source throws
  */
 export async function detect(source: ByteSource, signal: AbortSignal): Promise<DetectedSchema> {
   const beginning = (mostBytes: number) =>
     source.read({ start: 0, end: Math.min(mostBytes, source.sizeBytes) }, signal);
   const raw = await take(beginning(HEAD_BYTES));
+  if (isParquet(raw)) {
+    const detected = await detectParquet(source, MOST_ROWS, signal);
+    return { format: "parquet", compression: "NONE", ...detected };
+  }
   const compression = compressionOf(raw);
   const packed = compression === "BZIP2" ? beginning(BLOCK_BYTES) : once(raw);
   const unpacked = compression === "NONE" ? raw : await take(unpack(packed, compression));
   const head = unpacked.subarray(markLengthOf(unpacked));
   if (head.includes(0)) {
-    const detail = "The object is no text; only CSV and JSON can be asked.";
+    const detail = "The object is no text; only CSV, JSON and Parquet can be asked.";
     throw new SelectError("UnrecognizedFormatException", detail);
   }
   const first = head.find((byte) => byte > 32);

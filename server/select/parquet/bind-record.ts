@@ -49,9 +49,7 @@ export class Columns {
     const [first, ...others] = steps;
     const isRecord = first?.kind === "key" && first.name.toLowerCase() === this.#alias;
     // A record may have a column that is called as it is called itself.
-    const isColumn =
-      others.length === 0 &&
-      this.#record.fields.some((field) => isRecord && field.name === first.name);
+    const isColumn = isRecord && others.length === 0 && this.#record.byName.has(first.name);
     const located = locate(this.#record, isRecord && !isColumn ? others : steps, position);
     return located && { column: this.columnOf(located.shape), rest: located.rest };
   }

@@ -1,6 +1,6 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { PathStep } from "../sql/syntax.ts";
-import { leavesOf, type Field, type Shape } from "./shape.ts";
+import { fieldsOf, leavesOf, type Field, type Fields, type Shape } from "./shape.ts";
 
 /** Where a path leads to in a schema: to a part of it, and from its values on. */
 export interface Located {
@@ -21,20 +21,19 @@ export function locate(
   if (shape.kind !== "structure" || first?.kind !== "key") {
     return { shape: pruned(shape, steps, position), rest: steps };
   }
-  const field = fieldOf(shape.fields, first, position);
+  const field = fieldOf(shape, first, position);
   return field === null ? null : locate(field.shape, others, position);
 }
 
 /** Names go by their case where it is the only difference, or where they are quoted. */
 function fieldOf(
-  fields: readonly Field[],
+  { byName, byLowerName }: Fields,
   { name, isQuoted }: Extract<PathStep, { kind: "key" }>,
   position: Position | null,
 ): Field | null {
-  const exact = fields.find((field) => field.name === name);
+  const exact = byName.get(name);
   if (exact || isQuoted) return exact ?? null;
-  const wanted = name.toLowerCase();
-  const [found, ...others] = fields.filter((field) => field.name.toLowerCase() === wanted);
+  const [found, ...others] = byLowerName.get(name.toLowerCase()) ?? [];
   if (others.length === 0) return found ?? null;
   const detail = `Several columns are called ${name} but for their case; write the name in double quotes.`;
   throw new SelectError("AmbiguousFieldName", detail, position);
@@ -48,10 +47,10 @@ function pruned(shape: Shape, steps: readonly PathStep[], position: Position | n
     return { ...shape, item: pruned(shape.item, others, position) };
   }
   if (shape.kind !== "structure" || first.kind !== "key") return shape;
-  const field = fieldOf(shape.fields, first, position);
+  const field = fieldOf(shape, first, position);
   if (field === null) return shape;
   const kept = { ...field, shape: pruned(field.shape, others, position) };
-  return { ...shape, fields: [kept] };
+  return { ...shape, ...fieldsOf([kept]) };
 }
 
 /** Tells parts of a schema from each other. */

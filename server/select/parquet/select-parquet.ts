@@ -45,6 +45,8 @@ export async function* selectParquet(
   const columnCount = leavesOf(record).length;
   for (const group of rowGroupsOf(metadata, scan, columnCount, source.sizeBytes)) {
     if (isOver) break;
+    await setImmediate();
+    signal.throwIfAborted();
     if (group.offset < starts.first || group.offset > starts.last) continue;
     const reader = new GroupReader(group, object, progress, group.chunks.size);
     for await (const more of scanGroup(scan, reader)) {

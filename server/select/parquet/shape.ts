@@ -18,10 +18,18 @@ interface Place {
 /** What the values of a part of the schema look like. */
 export type Shape =
   | (Place & { readonly kind: "leaf"; readonly leaf: Leaf })
-  | (Place & { readonly kind: "structure"; readonly fields: readonly Field[] })
+  | (Place & { readonly kind: "structure" } & Fields)
   /** `last`: repeated without being called a list, of which S3 Select takes the last value. */
   | (Place & Repeated & { readonly kind: "list" | "last"; readonly item: Shape })
   | (Place & Repeated & { readonly kind: "map"; readonly key: Shape; readonly value: Shape });
+
+/** What a structure holds, in order and by names. */
+export interface Fields {
+  readonly fields: readonly Field[];
+  readonly byName: ReadonlyMap<string, Field>;
+  /** By names in lower case, which several may have. */
+  readonly byLowerName: ReadonlyMap<string, readonly Field[]>;
+}
 
 interface Repeated {
   /** The definition level from which on there is an element. */
@@ -33,6 +41,19 @@ interface Repeated {
 export interface Field {
   readonly name: string;
   readonly shape: Shape;
+}
+
+/** Finds fields by their names; of those that have the same, the first. */
+export function fieldsOf(fields: readonly Field[]): Fields {
+  const byLowerName = new Map<string, Field[]>();
+  for (const field of fields) {
+    const name = field.name.toLowerCase();
+    const others = byLowerName.get(name);
+    if (others) others.push(field);
+    else byLowerName.set(name, [field]);
+  }
+  const byName = new Map(fields.toReversed().map((field) => [field.name, field]));
+  return { fields, byName, byLowerName };
 }
 
 /** The structure that every record is. */
@@ -68,7 +89,7 @@ class ShapeBuilder {
     const root = this.#next();
     const fields = this.#fields(root, { definition: 0, repetition: 0, depth: 0 });
     if (this.#at !== this.#elements.length) throw damaged("its schema has parts beside its root");
-    return { kind: "structure", definition: 0, isOptional: false, fields };
+    return { kind: "structure", definition: 0, isOptional: false, ...fieldsOf(fields) };
   }
 
   #next(): SchemaElement {
@@ -125,7 +146,7 @@ class ShapeBuilder {
         return { ...place, kind: "list", item: itemOf(element.name, only.name, item) };
       }
     }
-    return { kind: "structure", definition, isOptional, fields };
+    return { kind: "structure", definition, isOptional, ...fieldsOf(fields) };
   }
 
   #leaf(element: SchemaElement, levels: Levels, isOptional: boolean): Shape {

@@ -15,6 +15,10 @@ import { awsClient, missingClient } from "../../conformance/client-process.ts";
 import { CREDENTIALS, startedStore, type StartedStore } from "./started-store.ts";
 
 const Bucket = "asked";
+const PARQUET = new URL(
+  "../../server/select/parquet/fixtures/codec-snappy.parquet",
+  import.meta.url,
+);
 const SALES =
   "date,product,quantity,amount\n2024-01-02,Tea,2,150.50\n2024-01-03,Mug,1,80\n2024-01-03,Tea,4,301\n";
 const ROWS = Array.from({ length: 200_000 }, (_, index) => `${index},name ${index}\n`).join("");
@@ -34,6 +38,7 @@ beforeAll(async () => {
     "lines.json": '{"a":1}\n{"a":"x"}\n',
     "rows.csv": ROWS,
     "streams.csv.bz2": await readFile(PACKED),
+    "rows.parquet": await readFile(PARQUET),
     "broken.json": `${'{"a":1}\n'.repeat(50_000)}{"a":`,
   };
   for (const [Key, Body] of Object.entries(objects)) {
@@ -107,6 +112,15 @@ describe("asked by the SDK", () => {
     expect(text).toBe("one\ntwo\n");
   });
 
+  test("Parquet", async () => {
+    const sql = "SELECT s.id, s.name FROM S3Object s WHERE s.price > 49.6";
+    const { text, stats } = await ask("rows.parquet", sql, {
+      InputSerialization: { Parquet: {} },
+    });
+    expect(text).toBe("199,name 4 é\n");
+    expect(stats?.BytesReturned).toBe(Buffer.byteLength(text));
+  });
+
   test("a JSON document with a path", async () => {
     const sql = "SELECT u.name FROM S3Object[*].users[*] u WHERE u.age > 30";
     const { text } = await ask("users.json", sql, {
@@ -150,7 +164,12 @@ describe("asked by the SDK", () => {
       { InputSerialization: { CSV: {}, JSON: { Type: "LINES" } } },
     ],
     ["InvalidScanRange", "SELECT * FROM S3Object", { ...CSV, ScanRange: { Start: 9, End: 1 } }],
-    ["NotImplemented", "SELECT * FROM S3Object", { InputSerialization: { Parquet: {} } }],
+    ["ParquetParsingError", "SELECT * FROM S3Object", { InputSerialization: { Parquet: {} } }],
+    [
+      "InvalidCompressionFormat",
+      "SELECT * FROM S3Object",
+      { InputSerialization: { Parquet: {}, CompressionType: "GZIP" } },
+    ],
   ] as const)("fails with %s", async (name, sql, asked) => {
     await expect(ask("sales.csv", sql, asked)).rejects.toMatchObject({ name });
   });

@@ -13,7 +13,6 @@ import type {
   SelectOutput,
   SelectRequest,
 } from "../../../../shared/select/select-request.ts";
-import { S3Error } from "../../s3-error.ts";
 import { child, childText, parseXml, type XmlElement } from "./parse.ts";
 
 /** A query, and whether its progress is wanted. */
@@ -55,9 +54,15 @@ function inputOf(element: XmlElement): SelectInput {
   const json = child(element, "JSON");
   if (json) return { format: "JSON", compression, type: jsonTypeOf(json) };
   if (format === undefined) {
-    throw new SelectError("InvalidDataSource", "InputSerialization names CSV or JSON.");
+    throw new SelectError("InvalidDataSource", "InputSerialization names CSV, JSON or Parquet.");
   }
-  throw new S3Error("NotImplemented", { message: "This store reads CSV and JSON." });
+  return { format: "PARQUET", compression: uncompressed(compression) };
+}
+
+function uncompressed(compression: Compression): "NONE" {
+  if (compression === "NONE") return compression;
+  const detail = "Parquet is compressed within itself: its CompressionType is NONE.";
+  throw new SelectError("InvalidCompressionFormat", detail);
 }
 
 function compressionOf(name: string): Compression {
