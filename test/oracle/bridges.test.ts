@@ -1,16 +1,27 @@
 import { expect, test } from "vitest";
 import { DIFFERENCES } from "./differences.ts";
-import { CSV_COLUMNS, JSON_COLUMNS } from "./leaves.ts";
+import { CSV_VOCABULARY } from "./csv-vocabulary.ts";
+import { JSON_VOCABULARY } from "./json-vocabulary.ts";
 import { AGGREGATES, OPERATORS, STRICT_OPERATORS } from "./operators.ts";
 
-const operators = [...OPERATORS, ...STRICT_OPERATORS, ...AGGREGATES];
+const vocabularies = [CSV_VOCABULARY, JSON_VOCABULARY];
+const operators = [
+  ...OPERATORS,
+  ...STRICT_OPERATORS,
+  ...AGGREGATES,
+  ...vocabularies.flatMap(({ operators, strict, aggregates }) => [
+    ...operators,
+    ...strict,
+    ...aggregates,
+  ]),
+];
 
 function duckDbWordsOf({ takes, duckDb }: (typeof operators)[number]): string {
   return duckDb(takes.map((_, place) => `argument${place}`));
 }
 
 test("what makes DuckDB mean what we do belongs to a difference, and is used", () => {
-  const columns = [CSV_COLUMNS, JSON_COLUMNS].flatMap((each) => Object.values(each).flat());
+  const columns = vocabularies.flatMap((each) => Object.values(each.columns).flat());
   const words = [...operators.map(duckDbWordsOf), ...columns.map(({ duckDb }) => duckDb)];
   const used = words.flatMap((text) => text.match(/s3_\w+/gu) ?? []);
   const made = Object.values(DIFFERENCES).flatMap(

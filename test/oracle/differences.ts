@@ -115,6 +115,15 @@ export const DIFFERENCES = {
     macro:
       "s3_number(a) AS if(regexp_full_match(trim(a, ' \t\n\u00a0'), '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?'), CAST(trim(a, ' \t\n\u00a0') AS DOUBLE), NULL)",
   },
+  "text to float": {
+    reason:
+      "Only what is written as a decimal number is one to S3 Select; DuckDB knows more words.",
+    sql: "CAST('nan' AS FLOAT)",
+    ours: "error",
+    theirs: "NaN",
+    macro:
+      "s3_float(a) AS if(a IS NULL OR s3_number(a) IS NOT NULL, s3_number(a), error('no number'))",
+  },
   "extremes of CSV": {
     reason:
       "MIN and MAX of CSV take text for a number where it reads as one; DuckDB compares texts.",

@@ -2,7 +2,8 @@ import type { DifferenceName } from "./differences.ts";
 
 /**
  * What an expression is, so that only such are made as both dialects take. `small` are literals that no product of
- * a few leaves 64 bits by, `big` those that do, `length` none that is negative; `ratio` is only ever looked at, because its last digits are the engine's own.
+ * a few leaves 64 bits by, `big` those that do, `length` none that is negative; `ratio` is only ever looked at, because its last digits are the engine's own; `raw` is text of CSV that stands
+ * beside numbers.
  */
 export type Type =
   | "int"
@@ -13,6 +14,7 @@ export type Type =
   | "float"
   | "ratio"
   | "text"
+  | "raw"
   | "pattern"
   | "bool"
   | "time";

@@ -1,61 +1,13 @@
 import fc from "fast-check";
 import { literalOf } from "../duckdb/database.ts";
 import type { Type, Words } from "./expression.ts";
-import { EIGHTHS, MOMENT, PATTERN, SHORT_TEXT } from "./texts.ts";
+import { EIGHTHS, MOMENT, NUMBER_LIKE, PATTERN, SHORT_TEXT } from "./texts.ts";
 
 /** Columns of a table by the type that they have in expressions. */
 export type Columns = Readonly<Partial<Record<Type, readonly Words[]>>>;
 
-const same = (text: string): Words => ({ select: text, duckDb: text });
-
-/** Columns of CSV, which are text: numbers are made by CAST, or by standing beside a number. */
-export const CSV_COLUMNS: Columns = {
-  int: [
-    { select: "CAST(s.i AS INT)", duckDb: "CAST(s.i AS BIGINT)" },
-    { select: "CAST(NULLIF(s.n, '') AS INT)", duckDb: "CAST(NULLIF(s.n, '') AS BIGINT)" },
-    { select: "(s.i + 1)", duckDb: "(CAST(s.i AS BIGINT) + 1)" },
-    { select: "(- I)", duckDb: "(- CAST(s.i AS BIGINT))" },
-  ],
-  dec: [
-    { select: "CAST(s.f AS DECIMAL)", duckDb: "CAST(s.f AS DOUBLE)" },
-    { select: "(s.f * 2)", duckDb: "(CAST(s.f AS DOUBLE) * 2)" },
-  ],
-  float: [{ select: "CAST(s.f AS FLOAT)", duckDb: "CAST(s.f AS DOUBLE)" }],
-  text: [same("s.t"), same("s.u"), same("t"), same('s."u"'), same("s.n")],
-  bool: [
-    { select: "CAST(s.b AS BOOL)", duckDb: "s3_boolean(s.b)" },
-    { select: "(s.n > 3)", duckDb: "(s3_number(s.n) > 3)" },
-    { select: "(s.t <= 1)", duckDb: "(s3_number(s.t) <= 1)" },
-    {
-      select: "(s.t = 1)",
-      duckDb: "if(s.t IS NULL, NULL, coalesce(s3_number(s.t) = 1, false))",
-    },
-    {
-      select: "(10 <> s.n)",
-      duckDb: "if(s.n IS NULL, NULL, coalesce(s3_number(s.n) <> 10, true))",
-    },
-    { select: "(s.f BETWEEN -1.5 AND 20)", duckDb: "(CAST(s.f AS DOUBLE) BETWEEN -1.5 AND 20)" },
-  ],
-  time: [{ select: "CAST(s.d AS TIMESTAMP)", duckDb: "CAST(s.d AS TIMESTAMP)" }],
-};
-
-/** Columns of JSON, which have types, and paths into them. */
-export const JSON_COLUMNS: Columns = {
-  int: [
-    same("s.i"),
-    same("s.n"),
-    same("s.N"),
-    same("s.o.k"),
-    same("s['o']['k']"),
-    { select: "s.a[0]", duckDb: "s.a[1]" },
-    { select: "s.o.none.at.all", duckDb: "CAST(NULL AS BIGINT)" },
-  ],
-  dec: [same("s.f"), same('s."f"')],
-  float: [{ select: "CAST(s.f AS FLOAT)", duckDb: "s.f" }],
-  text: [same("s.t"), same("u"), same("s.u"), same("s.o.t")],
-  bool: [same("s.b")],
-  time: [{ select: "CAST(s.d AS TIMESTAMP)", duckDb: "CAST(s.d AS TIMESTAMP)" }],
-};
+/** Words that mean the same in both dialects. */
+export const same = (text: string): Words => ({ select: text, duckDb: text });
 
 const literal = (select: string, duckDbType: string): Words => ({
   select,
@@ -78,6 +30,7 @@ const LITERALS: Readonly<Record<Exclude<Type, "ratio">, fc.Arbitrary<Words>>> = 
     duckDb: `CAST(${text} AS DOUBLE)`,
   })),
   text: SHORT_TEXT.map(asText),
+  raw: NUMBER_LIKE.map(asText),
   pattern: PATTERN.map(asText),
   bool: fc.constantFrom("TRUE", "false").map(same),
   time: MOMENT.map((text) => ({ select: `\`${text}\``, duckDb: `CAST('${text}' AS TIMESTAMP)` })),

@@ -5,7 +5,8 @@ import { texts } from "./text-operators.ts";
 import { times } from "./time-operators.ts";
 
 const ORDERED = ["int", "dec", "float", "text", "bool", "time"] as const;
-const COMPARISONS = ["=", "<>", "!=", "<", "<=", ">", ">="];
+/** Between two values. */
+export const COMPARISONS: readonly string[] = ["=", "<>", "!=", "<", "<=", ">", ">="];
 
 /** Those that fail for no value that the oracle makes, so that they may stand anywhere. */
 export const OPERATORS: readonly Operator[] = [
@@ -85,14 +86,6 @@ export const STRICT_OPERATORS: readonly Operator[] = [
   operator("*", ["big", "int"], "int", infix("*"), undefined, ["integers of 64 bits"]),
   operator("+", ["big", "big"], "int", infix("+"), undefined, ["integers of 64 bits"]),
   operator("-", ["big", "big"], "int", infix("-"), undefined, ["integers of 64 bits"]),
-  operator(
-    "CAST text to integer",
-    ["text"],
-    "int",
-    (a) => `CAST(${a} AS INT)`,
-    call("s3_integer"),
-    ["text to integer"],
-  ),
 ];
 
 /** Aggregates: they stand in the SELECT list alone, and not within each other. */
@@ -107,10 +100,4 @@ export const AGGREGATES: readonly Operator[] = [
   ]),
   operator("MIN", ["bool"], "bool", call("MIN")),
   operator("MAX", ["bool"], "bool", call("MAX")),
-];
-
-/** Where text is no number to anybody. */
-export const TEXT_EXTREMES: readonly Operator[] = [
-  operator("MIN", ["text"], "text", call("MIN")),
-  operator("MAX", ["text"], "text", call("MAX")),
 ];

@@ -8,10 +8,11 @@ import type { Database } from "../duckdb/database.ts";
 import { isDuckDbInstalled } from "../duckdb/install.mjs";
 import { disagreement, ourAnswer, plain, theirAnswer, type Answer } from "./answers.ts";
 import { DIFFERENCES, type Difference } from "./differences.ts";
-import { queryWords, type Operator, type Query } from "./expression.ts";
-import { CSV_COLUMNS, JSON_COLUMNS, type Columns } from "./leaves.ts";
-import { TEXT_EXTREMES } from "./operators.ts";
+import { CSV_VOCABULARY } from "./csv-vocabulary.ts";
+import { queryWords, type Query } from "./expression.ts";
+import { JSON_VOCABULARY } from "./json-vocabulary.ts";
 import { queriesOver } from "./queries.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 import { bytesOf, CSV_TABLES, duckDbTable, JSON_TABLES, type Table } from "./tables.ts";
 
 /** Queries in all; `npm run test:integration` installs DuckDB where it can. */
@@ -25,13 +26,12 @@ const MOST_REFUSED = 0.1;
 interface Scene {
   readonly format: string;
   readonly tables: fc.Arbitrary<Table>;
-  readonly columns: Columns;
-  readonly aggregates: readonly Operator[];
+  readonly vocabulary: Vocabulary;
 }
 
 const SCENES: readonly Scene[] = [
-  { format: "CSV", tables: CSV_TABLES, columns: CSV_COLUMNS, aggregates: [] },
-  { format: "JSON lines", tables: JSON_TABLES, columns: JSON_COLUMNS, aggregates: TEXT_EXTREMES },
+  { format: "CSV", tables: CSV_TABLES, vocabulary: CSV_VOCABULARY },
+  { format: "JSON lines", tables: JSON_TABLES, vocabulary: JSON_VOCABULARY },
 ];
 
 const absent = isDuckDbInstalled()
@@ -64,8 +64,8 @@ describe.skipIf(absent !== "")(`DuckDB as an oracle${absent}`, () => {
 
   test.each(SCENES)(
     "answers queries about $format as we do",
-    async ({ tables, columns, aggregates }) => {
-      const queries = fc.array(queriesOver(columns, aggregates), {
+    async ({ tables, vocabulary }) => {
+      const queries = fc.array(queriesOver(vocabulary), {
         minLength: 1,
         maxLength: QUERIES_PER_TABLE,
         size: "max",

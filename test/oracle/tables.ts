@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { DEFAULT_CSV_INPUT } from "../../shared/select/csv-input.ts";
 import type { SelectInput } from "../../shared/select/select-request.ts";
 import { literalOf } from "../duckdb/database.ts";
-import { EIGHTHS, MOMENT, SHORT_TEXT } from "./texts.ts";
+import { EIGHTHS, MOMENT, NUMBER_LIKE, SHORT_TEXT } from "./texts.ts";
 
 /** Some rows as an object has them. */
 export interface Table {
@@ -35,6 +35,7 @@ const csvRow = fc.record({
   b: fc.constantFrom("true", "false", "TRUE", "no"),
   d: MOMENT,
   t: SHORT_TEXT,
+  m: NUMBER_LIKE,
   u: fc.option(SHORT_TEXT),
 });
 
@@ -43,29 +44,31 @@ function csvField(text: string, isQuoted: boolean): string {
   return isQuoted || /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** CSV with a header; rows may end before the last column, and any field may be quoted. */
+/** CSV with a header; fields hold line feeds where those are allowed, rows may end before the last column, and any field may be quoted. */
 export const CSV_TABLES: fc.Arbitrary<Table> = fc
   .record({
     rows: fc.array(csvRow, { maxLength: MOST_ROWS }),
     quoted: fc.array(fc.boolean(), { minLength: 1, maxLength: 9 }),
     lineEnd: fc.constantFrom("\n", "\r\n"),
     isEnded: fc.boolean(),
+    allowsQuotedRecordDelimiter: fc.boolean(),
     compression,
     pieceBytes,
   })
-  .map(({ rows, quoted, lineEnd, isEnded, compression, pieceBytes }) => {
+  .map(({ rows, quoted, lineEnd, isEnded, compression, pieceBytes, ...allowed }) => {
     const isQuoted = (place: number) => quoted[place % quoted.length] ?? false;
-    const lines = rows.map(({ i, n, f, b, d, t, u }, row) =>
-      [i, n, f, b, d, t, ...(u === null ? [] : [u])]
-        .map((text, column) => csvField(text, isQuoted(row * 7 + column)))
+    const lines = rows.map(({ i, n, f, b, d, t, m, u }, row) =>
+      [i, n, f, b, d, t, m, ...(u === null ? [] : [u])]
+        .map((text) => (allowed.allowsQuotedRecordDelimiter ? text : text.replaceAll("\n", "x")))
+        .map((text, column) => csvField(text, isQuoted(row * 8 + column)))
         .join(","),
     );
-    const text = ["i,n,f,b,d,t,u", ...lines].join(lineEnd) + (isEnded ? lineEnd : "");
+    const text = ["i,n,f,b,d,t,m,u", ...lines].join(lineEnd) + (isEnded ? lineEnd : "");
     const csv = {
       ...DEFAULT_CSV_INPUT,
       header: "USE" as const,
       comment: "",
-      allowsQuotedRecordDelimiter: true,
+      ...allowed,
     };
     return { input: { format: "CSV", compression, csv }, text, pieceBytes };
   });
@@ -101,7 +104,7 @@ export function duckDbTable({ input, text }: Table, path: string): string {
   if (input.format === "JSON") {
     return `read_json(${file}, format = 'newline_delimited', columns = {i: 'BIGINT', n: 'BIGINT', f: 'DOUBLE', t: 'VARCHAR', u: 'VARCHAR', b: 'BOOLEAN', d: 'VARCHAR', o: 'STRUCT(k BIGINT, t VARCHAR)', a: 'BIGINT[]'})`;
   }
-  const names = ["i", "n", "f", "b", "d", "t", "u"].map((name) => `${name}: 'VARCHAR'`);
+  const names = ["i", "n", "f", "b", "d", "t", "m", "u"].map((name) => `${name}: 'VARCHAR'`);
   const lineEnd = text.includes("\r\n") ? "\\r\\n" : "\\n";
   // Fields that are empty stay so, and those behind a row's end are NULL.
   return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '${lineEnd}', nullstr = '\\N', null_padding = true, parallel = false, strict_mode = false, columns = {${names.join(", ")}})`;

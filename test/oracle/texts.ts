@@ -30,3 +30,24 @@ export const MOMENT = fc
     fc.constantFrom("00:00:00", "01:30:00", "12:00:59", "23:59:59"),
   )
   .map(([day, time]) => `${day}T${time}Z`);
+
+/** Texts that are numbers to some and to others not. */
+export const NUMBER_LIKE = fc.oneof(
+  fc.integer({ min: -12, max: 12 }).map(String),
+  EIGHTHS,
+  fc.constantFrom("", " 5", "5 ", "+5", "-0", "007", ".5", "5.", "1e1", "1E-1", "1.50", "10.0"),
+  fc.constantFrom(
+    "five",
+    "0x10",
+    "1_0",
+    "1,5",
+    "--5",
+    "+",
+    ".",
+    "1e",
+    "NaN",
+    "Infinity",
+    "5\u00a0",
+  ),
+  fc.constantFrom("9223372036854775807", "123456789012345678", "0.000000001", "1e300", "1e-300"),
+);
