@@ -33,7 +33,7 @@ export function unpack(
  * @throws SelectError `InvalidCompressionFormat` for what is no gzip, `TruncatedInput` for what ends too soon or is
  * damaged
  */
-export async function* gunzip(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+async function* gunzip(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const unpacked = createGunzip({ chunkSize: PIECE_BYTES });
   const source = Readable.from(pieces);
   source.on("error", (error) => unpacked.destroy(error));
