@@ -1,4 +1,5 @@
 /** The client's own examples of S3 Select, as they stand there, asked of the embedded store by the AWS SDK. */
+import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import {
   CreateBucketCommand,
@@ -12,6 +13,7 @@ import { select } from "../../../server/select/index.ts";
 import { startedStore, type StartedStore } from "./started-store.ts";
 
 const Bucket = "my-bucket";
+const PARQUET = new URL("../../server/select/by-name/analytics.parquet", import.meta.url);
 
 const PEOPLE =
   "name,age,city,status,price\n" +
@@ -42,6 +44,7 @@ beforeAll(async () => {
     "people.csv": PEOPLE,
     "data/sales.csv": SALES,
     "data/users.json": JSON.stringify(USERS),
+    "data/analytics.parquet": await readFile(PARQUET),
     "data/sales_2024.csv": SALES_2024,
     "data/sales_2024.csv.gz": gzipSync(SALES_2024),
   };
@@ -132,6 +135,31 @@ test("query a JSON file", async () => {
   expect(text).toBe(
     '{"name":"Ann","email":"ann@example.com"}\n{"name":"Cyd","email":"cyd@example.com"}\n',
   );
+});
+
+test("query a Parquet file", async () => {
+  const { text } = await ask({
+    Key: "data/analytics.parquet",
+    Expression: `
+        SELECT timestamp, user_id, event_type
+        FROM s3object s
+        WHERE event_type = 'purchase'
+    `,
+    InputSerialization: { Parquet: {} },
+    OutputSerialization: { JSON: {} },
+  });
+  const records = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(records).toMatchObject([
+    { user_id: 17, event_type: "purchase" },
+    { user_id: 23, event_type: "purchase" },
+  ]);
+  expect(records.map(({ timestamp }) => Date.parse(timestamp))).toEqual([
+    Date.parse("2024-05-01T09:02:30Z"),
+    Date.parse("2024-05-02T18:45:10Z"),
+  ]);
 });
 
 test("query archived data, once it is restored", async () => {
