@@ -13,9 +13,12 @@ import {
 } from "../../../../shared/select/select-error-code.ts";
 import { answerTo, codeOf, csvIn, jsonIn, jsonOut, valueOf, type Question } from "./ask-object.ts";
 
+import { inOneLargeGroup, packedByLzo, withoutEnd } from "./spoilt-parquet.ts";
+
 /** Something that fails. */
 type Fault = () => unknown;
 
+const INT96 = new URL("../parquet/fixtures/int96.parquet", import.meta.url);
 const LONG = "a".repeat(1024 * 1024 + 1);
 const PEOPLE = "name,NAME,age\nAnn,B,31\n";
 
@@ -37,6 +40,10 @@ function named(text: string): Fault {
 
 function lines(text: string | Uint8Array, more: Partial<Question> = {}): Fault {
   return ask({ object: text, input: jsonIn("LINES"), output: jsonOut(), ...more });
+}
+
+function parquet(object: Uint8Array): Fault {
+  return ask({ object, input: { format: "PARQUET", compression: "NONE" }, output: jsonOut() });
 }
 
 function document(inside: {
@@ -138,7 +145,10 @@ const RAISED: Partial<Record<SelectErrorCode, readonly Fault[]>> = {
     document({ output: "<CSV/><JSON/>" }),
   ],
   OverMaxColumn: [ask({ object: `${"a,".repeat(10_000)}b\n` })],
+  OverMaxParquetBlockSize: [parquet(inOneLargeGroup())],
   OverMaxRecordSize: [ask({ object: LONG }), lines(`{"a":"${LONG}"}`)],
+  ParquetParsingError: [parquet(withoutEnd()), parquet(Buffer.from("a,b,c,d,e,f\n"))],
+  ParquetUnsupportedCompressionCodec: [parquet(packedByLzo())],
   ParseAsteriskIsNotAloneInSelectList: [sql("SELECT *, _1 FROM S3Object")],
   ParseCastArity: [value("CAST(1, 2)")],
   ParseEmptySelect: [sql("SELECT FROM S3Object")],
@@ -177,6 +187,7 @@ const RAISED: Partial<Record<SelectErrorCode, readonly Fault[]>> = {
   ],
   UnrecognizedFormatException: [lookAt(Uint8Array.of(0, 1, 2, 3))],
   UnsupportedFunction: [value("SQRT(4)")],
+  UnsupportedParquetType: [parquet(readFileSync(INT96))],
   UnsupportedScanRangeInput: [
     ask({ input: csvIn({}, "GZIP"), scanRange: { start: 1 } }),
     ask({ input: jsonIn("DOCUMENT"), scanRange: { start: 1 } }),
@@ -193,7 +204,6 @@ const RAISED: Partial<Record<SelectErrorCode, readonly Fault[]>> = {
 
 const SAID_MORE_EXACTLY = "our parser says what it expected, and where";
 const ACCEPTED = "our dialect takes what S3 Select refuses here";
-const PARQUET = "raised by test/server/select/parquet";
 const BEFORE = "answered by the server before a query is looked at";
 
 /** Codes that are not raised above, and why. */
@@ -206,9 +216,6 @@ const ELSEWHERE: Partial<Record<SelectErrorCode, string>> = {
   InternalError: BEFORE,
   MalformedXML: "the store's error of every document: test/store/http/xml",
   MethodNotAllowed: BEFORE,
-  OverMaxParquetBlockSize: PARQUET,
-  ParquetParsingError: PARQUET,
-  ParquetUnsupportedCompressionCodec: PARQUET,
   ParseCannotMixSqbAndWildcardInSelectList: ACCEPTED,
   ParseExpected2TokenTypes: SAID_MORE_EXACTLY,
   ParseExpectedIdentForAt: "AT is no keyword here: ParseUnexpectedToken",
@@ -229,7 +236,6 @@ const ELSEWHERE: Partial<Record<SelectErrorCode, string>> = {
   ParseUnsupportedSyntax: SAID_MORE_EXACTLY,
   ParseUnsupportedToken: SAID_MORE_EXACTLY,
   UnauthorizedAccess: BEFORE,
-  UnsupportedParquetType: PARQUET,
   UnsupportedRangeHeader: "a header of the request: test/store/http/select.integration.test.ts",
   UnsupportedStorageClass:
     "archived objects answer InvalidObjectState, as GetObject does: test/store/http/restore",
