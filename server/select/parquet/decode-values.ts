@@ -51,11 +51,22 @@ function decodePlaces(
   dictionary: PlainVector | null,
 ): Vector {
   if (dictionary === null) throw damaged(`the dictionary of its column "${name}" is missing`);
-  if (count === 0) return { kind: "dictionary", places: new Uint8Array(0), entries: dictionary };
   const width = start < end ? (bytes[start] ?? 0) : 0;
-  const places = countsOf(width, count);
-  if (width > 0) decodeHybrid({ bytes, start: start + 1, end }, width, places);
-  return { kind: "dictionary", places, entries: dictionary };
+  const encoded = { bytes, start: start + 1, end };
+  let places: Counts | null = null;
+  const decode = (): Counts => {
+    const decoded = countsOf(width, count);
+    if (width > 0) decodeHybrid(encoded, width, decoded);
+    return decoded;
+  };
+  return {
+    kind: "dictionary",
+    entries: dictionary,
+    count,
+    encoded,
+    width,
+    places: () => (places ??= decode()),
+  };
 }
 
 function countsOf(width: number, count: number): Counts {

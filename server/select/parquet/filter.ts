@@ -9,7 +9,7 @@ import { keepWithin } from "./range-filter.ts";
 import { rawRangeOf, type RawRange } from "./raw-range.ts";
 import { placeOf, rowAt, type RowSet, type RowSpan } from "./row-set.ts";
 import { TruthTable } from "./truth-table.ts";
-import { lengthOf, type PlainVector } from "./vector.ts";
+import type { PlainVector } from "./vector.ts";
 
 /** Rows that a filter takes at a time, at most. */
 export const MAX_BATCH_ROWS = 128 * 1024;
@@ -17,8 +17,10 @@ export const MAX_BATCH_ROWS = 128 * 1024;
 /** A condition that rows must meet. */
 export interface Filter {
   readonly columns: readonly Column[];
-  /** Whether it takes hardly any time for a row. */
+  /** Whether it takes hardly any time for a row, whatever its page is like. */
   readonly isQuick: boolean;
+  /** The same for the page at hand. */
+  isQuickAtHand(): boolean;
   /** The rows that meet it, of up to `MAX_BATCH_ROWS`; the set is good until the next call. */
   keep(set: RowSet): Promise<RowSet>;
   /** How many rows meet it. */
@@ -72,6 +74,7 @@ function filterBy(
   return {
     columns,
     isQuick,
+    isQuickAtHand: () => isQuick,
     async keep(set) {
       let count = 0;
       for await (const span of spansOf(set, columns)) count = keepIn(span, count);
@@ -118,7 +121,7 @@ function columnFilter(
 ): Filter {
   const tables = new WeakMap<PlainVector, TruthTable>();
   const tableOf = (entries: PlainVector): TruthTable => {
-    const table = tables.get(entries) ?? new TruthTable(column, lengthOf(entries), holds);
+    const table = tables.get(entries) ?? new TruthTable(column, entries, holds);
     tables.set(entries, table);
     return table;
   };
@@ -126,15 +129,19 @@ function columnFilter(
     const { page } = column;
     const vector = page.values();
     if (vector.kind === "dictionary") {
-      return tableOf(vector.entries).keep(vector.places, span, kept, from);
+      return tableOf(vector.entries).keep(vector.places(), span, kept, from);
     }
     if (range !== null && vector.kind !== "bytes" && vector.kind !== "bool") {
       return keepWithin(range, page, vector, span, kept, from);
     }
     return keepEach((row) => holds(column.valueAt(row)), span, kept, from);
   };
-  return filterBy([column], range !== null, keep, (span) => {
+  const countWithin = (span: RowSpan): number | null => {
     const vector = column.page.values();
-    return vector.kind === "dictionary" ? tableOf(vector.entries).count(vector.places, span) : null;
-  });
+    return vector.kind === "dictionary" ? tableOf(vector.entries).count(vector, span) : null;
+  };
+  return {
+    ...filterBy([column], range !== null, keep, countWithin),
+    isQuickAtHand: () => range !== null || column.page.values().kind === "dictionary",
+  };
 }

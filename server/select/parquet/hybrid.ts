@@ -10,18 +10,30 @@ export interface Encoded {
   readonly end: number;
 }
 
+/** What takes the parts of such numbers, in order. */
+export interface TakeRuns {
+  /** The same number, `count` times. */
+  run(value: number, count: number): void;
+  /** Numbers of which each has its own bits, the first at the byte `at`; there are enough bytes for all. */
+  packed(at: number, count: number): void;
+}
+
 /**
- * Decodes numbers that are written as runs and as packed bits by turns, until `output` is full.
+ * Goes through numbers that are written as runs and as packed bits by turns, until there were `count`.
  * @param width bits of a number, 0 to 32
  * @throws SelectError `ParquetParsingError` where there are fewer numbers than that
  * @see https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
  */
-export function decodeHybrid({ bytes, start, end }: Encoded, width: number, output: Counts): void {
+export function eachRun(
+  { bytes, start, end }: Encoded,
+  width: number,
+  count: number,
+  take: TakeRuns,
+): void {
   if (width > 32) throw damaged(`a page has numbers of ${width} bits`);
   const runBytes = (width + 7) >> 3;
   let at = start;
-  let filled = 0;
-  while (filled < output.length) {
+  for (let left = count; left > 0;) {
     let header = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = at < end && shift < 35 ? (bytes[at] ?? 0) : endless();
@@ -29,22 +41,29 @@ export function decodeHybrid({ bytes, start, end }: Encoded, width: number, outp
       header = (header | ((byte & 127) << shift)) >>> 0;
       if (byte < 128) break;
     }
-    const left = output.length - filled;
-    if ((header & 1) === 0) {
-      const count = Math.min(left, header >>> 1);
-      if (at + runBytes > end) endless();
-      output.fill(littleEndian(bytes, at, runBytes), filled, filled + count);
-      at += runBytes;
-      filled += count;
-    } else {
-      const groups = header >>> 1;
-      const count = Math.min(left, groups * 8);
-      if (at + Math.ceil((count * width) / 8) > end) endless();
-      unpack(bytes, at, width, output, filled, count);
-      at += groups * width;
-      filled += count;
-    }
+    const isRun = (header & 1) === 0;
+    const taken = Math.min(left, isRun ? header >>> 1 : (header >>> 1) * 8);
+    if (at + (isRun ? runBytes : Math.ceil((taken * width) / 8)) > end) endless();
+    if (isRun) take.run(littleEndian(bytes, at, runBytes), taken);
+    else take.packed(at, taken);
+    at += isRun ? runBytes : (header >>> 1) * width;
+    left -= taken;
   }
+}
+
+/** Decodes such numbers until `output` is full. @throws SelectError as `eachRun` does */
+export function decodeHybrid(encoded: Encoded, width: number, output: Counts): void {
+  let filled = 0;
+  eachRun(encoded, width, output.length, {
+    run(value, count) {
+      output.fill(value, filled, filled + count);
+      filled += count;
+    },
+    packed(at, count) {
+      unpack(encoded.bytes, at, width, output, filled, count);
+      filled += count;
+    },
+  });
 }
 
 /** The number that a single run says for all of `count`; null where they are written otherwise. */

@@ -1,5 +1,5 @@
 import type { Column } from "./bind-record.ts";
-import { MAX_BATCH_ROWS } from "./filter.ts";
+import { MAX_BATCH_ROWS, type Filter } from "./filter.ts";
 import type { GroupReader } from "./group-reader.ts";
 import type { Leaf } from "./leaf.ts";
 import type { PageBounds, PagePlace } from "./page-index.ts";
@@ -37,10 +37,9 @@ export async function* scanGroup(
   if (ranges.length === 0) return;
   const opened = new OpenColumns(scan, reader, ranges);
   await opened.openFilters();
-  const isSlow = filters.some(({ isQuick }) => !isQuick);
-  const batchRows = isSlow ? SLOW_BATCH_ROWS : MAX_BATCH_ROWS;
   for (const { start, end } of ranges) {
     for (let first = start; first < end;) {
+      const batchRows = await batchRowsAt(first, filters);
       const last = await opened.loadShared(first, Math.min(end, first + batchRows));
       let set: RowSet = { count: last - first, first, rows: null };
       first = last;
@@ -57,6 +56,15 @@ export async function* scanGroup(
       yield* takeRows(scan, set);
     }
   }
+}
+
+/** As many rows are looked at as take no long time, as far as the first condition tells. */
+async function batchRowsAt(row: number, filters: readonly Filter[]): Promise<number> {
+  const [first, ...others] = filters;
+  if (first === undefined || filters.every(({ isQuick }) => isQuick)) return MAX_BATCH_ROWS;
+  if (!others.every(({ isQuick }) => isQuick)) return SLOW_BATCH_ROWS;
+  for (const column of first.columns) await column.load(row);
+  return first.isQuickAtHand() ? MAX_BATCH_ROWS : SLOW_BATCH_ROWS;
 }
 
 async function* takeRows(

@@ -15,7 +15,7 @@ export type ReadValue = (index: number) => Value;
  */
 export function valueReader(meaning: Meaning, vector: Vector): ReadValue {
   if (vector.kind !== "dictionary") return plainReader(meaning, vector);
-  const { places } = vector;
+  const places = vector.places();
   const entry = entryReader(meaning, vector.entries);
   return (index) => entry(places[index] ?? 0);
 }

@@ -1,3 +1,5 @@
+import type { Counts, Encoded } from "./hybrid.ts";
+
 /** The values of a page as they lie in memory, NULLs left out. */
 export type Vector =
   | { readonly kind: "bool"; readonly values: Uint8Array }
@@ -7,12 +9,19 @@ export type Vector =
   | { readonly kind: "float32"; readonly values: Float32Array }
   | { readonly kind: "float64"; readonly values: Float64Array }
   | ByteVector
-  | {
-      readonly kind: "dictionary";
-      /** They may lie beyond the entries: whoever looks one up has to look. */
-      readonly places: Uint8Array | Uint16Array | Int32Array;
-      readonly entries: PlainVector;
-    };
+  | DictionaryVector;
+
+/** Values that are entries of a dictionary. */
+export interface DictionaryVector {
+  readonly kind: "dictionary";
+  readonly entries: PlainVector;
+  readonly count: number;
+  /** The places of the entries, as they are written in so many bits. */
+  readonly encoded: Encoded;
+  readonly width: number;
+  /** The same, decoded once; they may lie beyond the entries: whoever looks one up has to look. */
+  places(): Counts;
+}
 
 /** Runs of bytes within others. */
 export interface ByteVector {
@@ -33,7 +42,7 @@ export function lengthOf(vector: Vector): number {
     case "bytes":
       return vector.starts.length;
     case "dictionary":
-      return vector.places.length;
+      return vector.count;
     default:
       return vector.values.length;
   }
