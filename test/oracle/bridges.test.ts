@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { DIFFERENCES } from "./differences.ts";
 import { CSV_VOCABULARY } from "./csv-vocabulary.ts";
-import { JSON_VOCABULARY } from "./json-vocabulary.ts";
+import { JSON_VOCABULARY, PARQUET_VOCABULARY } from "./json-vocabulary.ts";
 import { AGGREGATES, OPERATORS, STRICT_OPERATORS } from "./operators.ts";
 
-const vocabularies = [CSV_VOCABULARY, JSON_VOCABULARY];
+const vocabularies = [CSV_VOCABULARY, JSON_VOCABULARY, PARQUET_VOCABULARY];
 const operators = [
   ...OPERATORS,
   ...STRICT_OPERATORS,

@@ -10,10 +10,11 @@ import { disagreement, ourAnswer, plain, theirAnswer, type Answer } from "./answ
 import { DIFFERENCES, type Difference } from "./differences.ts";
 import { CSV_VOCABULARY } from "./csv-vocabulary.ts";
 import { queryWords, type Query } from "./expression.ts";
-import { JSON_VOCABULARY } from "./json-vocabulary.ts";
+import { JSON_VOCABULARY, PARQUET_VOCABULARY } from "./json-vocabulary.ts";
+import { loadTable } from "./load-table.ts";
 import { queriesOver } from "./queries.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-import { bytesOf, CSV_TABLES, duckDbTable, JSON_TABLES, type Table } from "./tables.ts";
+import { CSV_TABLES, JSON_TABLES, PARQUET_TABLES, type Table } from "./tables.ts";
 
 /** Queries in all; `npm run test:integration` installs DuckDB where it can. */
 const QUERY_COUNT = Number(process.env["SLUICE_ORACLE_QUERIES"] ?? 4000);
@@ -32,6 +33,7 @@ interface Scene {
 const SCENES: readonly Scene[] = [
   { format: "CSV", tables: CSV_TABLES, vocabulary: CSV_VOCABULARY },
   { format: "JSON lines", tables: JSON_TABLES, vocabulary: JSON_VOCABULARY },
+  { format: "Parquet", tables: PARQUET_TABLES, vocabulary: PARQUET_VOCABULARY },
 ];
 
 const absent = isDuckDbInstalled()
@@ -56,12 +58,6 @@ describe.skipIf(absent !== "")(`DuckDB as an oracle${absent}`, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function load(table: Table): Promise<void> {
-    const path = join(folder, "rows");
-    writeFileSync(path, table.text);
-    await database.run(`CREATE OR REPLACE TABLE rows AS SELECT * FROM ${duckDbTable(table, path)}`);
-  }
-
   test.each(SCENES)(
     "answers queries about $format as we do",
     async ({ tables, vocabulary }) => {
@@ -72,9 +68,9 @@ describe.skipIf(absent !== "")(`DuckDB as an oracle${absent}`, () => {
       });
       const counts = { asked: 0, refused: 0 };
       const property = fc.asyncProperty(tables, queries, async (table, asked) => {
-        await load(table);
+        const bytes = await loadTable(database, folder, table);
         for (const query of asked) {
-          const { kind } = await agreedAnswer(table, query);
+          const { kind } = await agreedAnswer(table, bytes, query);
           counts.asked += 1;
           if (kind === "failed") counts.refused += 1;
         }
@@ -88,12 +84,15 @@ describe.skipIf(absent !== "")(`DuckDB as an oracle${absent}`, () => {
   );
 
   /** @throws Error where the two do not agree */
-  async function agreedAnswer(table: Table, query: Query): Promise<Answer> {
+  async function agreedAnswer(table: Table, bytes: Uint8Array, query: Query): Promise<Answer> {
     const { select, duckDb, types } = queryWords(query);
-    const ours = await ourAnswer(select, table.input, bytesOf(table), table.pieceBytes);
+    const ours = await ourAnswer(select, table.input, bytes, table.pieceBytes);
     const theirs = await theirAnswer(database, duckDb);
     const why = disagreement(ours, theirs, types);
-    if (why !== null) throw new Error(`${why}\n${select}\n${duckDb}\n${table.text}`);
+    if (why !== null)
+      throw new Error(
+        `${why}\n${select}\n${duckDb}\n${JSON.stringify(table.parquet)}\n${table.text}`,
+      );
     return ours;
   }
 

@@ -1,22 +1,26 @@
 import fc from "fast-check";
-import { gzipSync } from "node:zlib";
 import { DEFAULT_CSV_INPUT } from "../../shared/select/csv-input.ts";
 import type { SelectInput } from "../../shared/select/select-request.ts";
-import { literalOf } from "../duckdb/database.ts";
 import { EIGHTHS, MOMENT, NUMBER_LIKE, SHORT_TEXT } from "./texts.ts";
 
 /** Some rows as an object has them. */
 export interface Table {
   readonly input: SelectInput;
-  /** Before compression. */
+  /** As CSV or lines of JSON, before compression. */
   readonly text: string;
   /** In pieces of so many bytes they arrive. */
   readonly pieceBytes: number;
+  /** How DuckDB writes them as Parquet; null where the text is the object. */
+  readonly parquet: ParquetOptions | null;
 }
 
-/** What lies in the object. */
-export function bytesOf({ input, text }: Table): Uint8Array {
-  return input.compression === "GZIP" ? gzipSync(text) : Buffer.from(text);
+export interface ParquetOptions {
+  readonly codec: string;
+  readonly version: string;
+  /** The rows stand there so many times. */
+  readonly repeat: number;
+  /** In the order of `i`, so that statistics tell parts of the file from each other. */
+  readonly isSorted: boolean;
 }
 
 const compression = fc.constantFrom("NONE" as const, "NONE" as const, "GZIP" as const);
@@ -70,7 +74,7 @@ export const CSV_TABLES: fc.Arbitrary<Table> = fc
       comment: "",
       ...allowed,
     };
-    return { input: { format: "CSV", compression, csv }, text, pieceBytes };
+    return { input: { format: "CSV", compression, csv }, text, pieceBytes, parquet: null };
   });
 
 /** What is left out of a record is MISSING. */
@@ -88,24 +92,39 @@ const jsonRow = fc.record({
   a: maybe(fc.array(integer, { maxLength: 2 })),
 });
 
+/** With its fraction written out, a number is a decimal even where it is whole. */
+function jsonLines(rows: readonly (object & { readonly f: string })[]): string {
+  return rows
+    .map(({ f, ...row }) => `${JSON.stringify(row).replace(/^\{/u, `{"f":${f},`)}\n`)
+    .join("");
+}
+
+const jsonRows = fc.array(jsonRow, { maxLength: MOST_ROWS });
+
 /** JSON lines in which values, keys and whole structures may be NULL or MISSING. */
 export const JSON_TABLES: fc.Arbitrary<Table> = fc
-  .record({ rows: fc.array(jsonRow, { maxLength: MOST_ROWS }), compression, pieceBytes })
-  .map(({ rows, compression, pieceBytes }) => {
-    // With its fraction written out, a number is a decimal even where it is whole.
-    const lines = rows.map(({ f, ...row }) => JSON.stringify(row).replace(/^\{/u, `{"f":${f},`));
-    const text = lines.map((line) => `${line}\n`).join("");
-    return { input: { format: "JSON", compression, type: "LINES" }, text, pieceBytes };
-  });
+  .record({ rows: jsonRows, compression, pieceBytes })
+  .map(({ rows, compression, pieceBytes }) => ({
+    input: { format: "JSON", compression, type: "LINES" },
+    text: jsonLines(rows),
+    pieceBytes,
+    parquet: null,
+  }));
 
-/** DuckDB's word for the table in the file at `path`. */
-export function duckDbTable({ input, text }: Table, path: string): string {
-  const file = literalOf(path);
-  if (input.format === "JSON") {
-    return `read_json(${file}, format = 'newline_delimited', columns = {i: 'BIGINT', n: 'BIGINT', f: 'DOUBLE', t: 'VARCHAR', u: 'VARCHAR', b: 'BOOLEAN', d: 'VARCHAR', o: 'STRUCT(k BIGINT, t VARCHAR)', a: 'BIGINT[]'})`;
-  }
-  const names = ["i", "n", "f", "b", "d", "t", "m", "u"].map((name) => `${name}: 'VARCHAR'`);
-  const lineEnd = text.includes("\r\n") ? "\\r\\n" : "\\n";
-  // Fields that are empty stay so, and those behind a row's end are NULL.
-  return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '${lineEnd}', nullstr = '\\N', null_padding = true, parallel = false, strict_mode = false, columns = {${names.join(", ")}})`;
-}
+/** The same rows as Parquet, in one row group or several. */
+export const PARQUET_TABLES: fc.Arbitrary<Table> = fc
+  .record({
+    rows: jsonRows,
+    pieceBytes: fc.constant(100_000),
+    parquet: fc.record({
+      codec: fc.constantFrom("uncompressed", "snappy", "gzip", "zstd", "brotli", "lz4_raw"),
+      version: fc.constantFrom("V1", "V2"),
+      repeat: fc.constantFrom(1, 1, 1, 200),
+      isSorted: fc.boolean(),
+    }),
+  })
+  .map(({ rows, ...options }) => ({
+    input: { format: "PARQUET", compression: "NONE" },
+    text: jsonLines(rows),
+    ...options,
+  }));

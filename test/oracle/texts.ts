@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Letters of one, two and four bytes, wildcards, what CSV and SQL have to quote, digits and spaces. */
-const CHARACTERS = [..."aaAbBé😀%_!,\"' \t\n01-.#", "\u00a0"];
+const CHARACTERS = [..."aaAbBéＡ😀%_!,\"' \t\n01-.#", "\u00a0"];
 
 /** Short texts of few characters, so that they meet again. */
 export const SHORT_TEXT = fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength: 5 });
