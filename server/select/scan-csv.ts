@@ -63,5 +63,6 @@ export function planCsv(
 /** Fields beyond the header go by their place. */
 export function wholeRow(row: CsvRecord, header: readonly string[] | null): WholeRecord {
   const values = row.texts();
+  if (header !== null && header.length === values.length) return { names: header, values };
   return { names: values.map((_, index) => header?.[index] ?? `_${index + 1}`), values };
 }

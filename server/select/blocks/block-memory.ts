@@ -3,7 +3,7 @@ import { createMemory, type KernelMemory } from "../kernel/web-assembly.ts";
 import { MAX_RECORD_BYTES } from "../input/limits.ts";
 
 /** As much of an object as is read at once and scanned by one thread, in bytes. */
-export const BLOCK_BYTES = 512 * 1024;
+export const BLOCK_BYTES = 2 * 1024 * 1024;
 
 /** Kernels read a little beyond a block's end. */
 const SLACK_BYTES = 256;

@@ -55,7 +55,7 @@ export function answerOf<Row>(
   const totals = takeTotals();
   if (totals !== null) answer.merge(totals);
   return {
-    payload: new TextEncoder().encode(answer.takeText()),
+    payload: answer.takeBytes(),
     recordEnds: answer.recordEnds(),
     states: answer.states(),
     error,

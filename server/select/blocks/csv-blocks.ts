@@ -1,6 +1,6 @@
 import type { CsvInput } from "../../../shared/select/csv-input.ts";
 import { findColumns, type FindColumn } from "../input/csv-names.ts";
-import type { CsvRecord, CsvRow } from "../input/csv-row.ts";
+import { decodeText, type CsvRecord, type CsvRow } from "../input/csv-row.ts";
 import { CsvScanner } from "../input/csv-scanner.ts";
 import { WANTED, UNREAD } from "../kernel/assembly/layout.ts";
 import { openKernel, writeCsvPlan } from "../kernel/kernel.ts";
@@ -23,7 +23,7 @@ export function openCsvBlocks(task: BlockTask, csv: CsvInput, memory: KernelMemo
   const plan = planCsv(query, header, task.now);
   const writer = writerOf(task.output);
   const wholeOf = (row: CsvRecord) => wholeRow(row, header);
-  const bytes = new Uint8Array(memory.buffer);
+  const bytes = Buffer.from(memory.buffer);
   const kernelPlan = planCsvKernel(query, csv, findColumns(header, query.alias));
   const scan =
     kernelPlan === null ? scanInScript(csv, bytes) : scanByKernel(csv, kernelPlan, memory, bytes);
@@ -72,18 +72,9 @@ function scanByKernel(
     const context = contextOf(block.slot);
     writeCsvPlan(viewOf(memory, context), plan, csv);
     const record = new KernelRecord(bytes, viewOf(memory, context), plan.fields.length);
-    const whole = (): CsvRow | null => {
-      let found: CsvRow | null = null;
-      const take = (row: CsvRow): boolean => {
-        found = row;
-        return false;
-      };
-      const scanner = new CsvScanner(csv, take, block.offset + record.start - block.start);
-      scanner.push(bytes.subarray(record.start, Math.min(record.end, block.dataEnd)));
-      scanner.end();
-      return found;
-    };
-    const row = record.asCsv(columns, csv.quote.charCodeAt(0), () => whole()?.texts() ?? []);
+    const whole = () => wholeRecord(csv, bytes, block, record);
+    const texts = () => plainTexts(csv, bytes, record) ?? whole()?.texts() ?? [];
+    const row = record.asCsv(columns, csv.quote.charCodeAt(0), texts);
     for (const verdict of recordsOf(kernel.scanCsv, context, record, block)) {
       const isTaken =
         verdict === WANTED && plan.areTestsAll
@@ -92,6 +83,36 @@ function scanByKernel(
       if (!isTaken) return;
     }
   };
+}
+
+/** The record with all its fields; null where there is none after all. */
+function wholeRecord(
+  csv: CsvInput,
+  bytes: Uint8Array,
+  block: Block,
+  { start, end }: KernelRecord,
+): CsvRow | null {
+  let found: CsvRow | null = null;
+  const take = (row: CsvRow): boolean => {
+    found = row;
+    return false;
+  };
+  const scanner = new CsvScanner(csv, take, block.offset + start - block.start);
+  scanner.push(bytes.subarray(start, Math.min(end, block.dataEnd)));
+  scanner.end();
+  return found;
+}
+
+/** The texts of all fields of a record that has no quotes in it; null for one that has. */
+function plainTexts(
+  { recordDelimiter, fieldDelimiter, quote }: CsvInput,
+  bytes: Uint8Array,
+  { start, end }: KernelRecord,
+): string[] | null {
+  const text = decodeText(bytes, start, end - 1);
+  if (text.includes(quote)) return null;
+  const isLine = recordDelimiter === "\n" && text.endsWith("\r");
+  return (isLine ? text.slice(0, -1) : text).split(fieldDelimiter);
 }
 
 /** @param row null where there is no record after all */

@@ -21,7 +21,7 @@ export function openJsonBlocks(task: BlockTask, memory: KernelMemory): ScanBlock
   const { query } = task;
   const plan = planJson(query, task.now);
   const writer = writerOf(task.output);
-  const bytes = new Uint8Array(memory.buffer);
+  const bytes = Buffer.from(memory.buffer);
   const kernelPlan = planJsonKernel(query, memory);
   const scan =
     kernelPlan === null ? scanInScript(query, bytes) : scanByKernel(kernelPlan, memory, bytes);
@@ -82,7 +82,7 @@ function takeLine(line: Uint8Array, { from }: Query, answer: Answer<Value>): boo
 /** The value of a line; MISSING where nothing stands in it. */
 function valueOf(line: Uint8Array): Value {
   if (line.length > MAX_RECORD_BYTES) throw recordTooLong();
-  const text = decodeText(line).trim();
+  const text = decodeText(line, 0, line.length).trim();
   return text === "" ? MISSING : parseJson(text);
 }
 
@@ -114,7 +114,7 @@ function neededOf(record: KernelRecord, names: readonly string[], bytes: Uint8Ar
     const quotes = kind === STRING ? 1 : 0;
     const start = record.fieldStart(index) - quotes;
     const end = record.fieldEnd(index) + quotes;
-    fields.set(name, parseJson(decodeText(bytes.subarray(start, end))));
+    fields.set(name, parseJson(decodeText(bytes, start, end)));
   }
   return new Structure(fields);
 }

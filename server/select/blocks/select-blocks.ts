@@ -144,7 +144,7 @@ function joining<Row>({ limit }: Query, whole: Answer<Row>): WholeAnswer {
     leftCount: () => left,
     end() {
       whole.end();
-      return new TextEncoder().encode(whole.takeText());
+      return whole.takeBytes();
     },
   };
 }

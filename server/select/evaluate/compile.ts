@@ -2,12 +2,12 @@ import { SelectError, type Position } from "../../../shared/select/select-error.
 import type { Expression } from "../sql/syntax.ts";
 import { cast } from "../values/cast.ts";
 import { compileLike } from "../values/like.ts";
-import { asNumber, calculate, negate, numberOfText } from "../values/numbers.ts";
+import { asNumber, calculate, negate, numberOfText, plainNumber } from "../values/numbers.ts";
 import { quoted } from "../values/text.ts";
 import { isPresent, List, MISSING, type NumberValue, type Value } from "../values/value.ts";
 import { compileCall, compileDateFunction, compileTrim } from "./compile-call.ts";
 import type { Evaluate, Setting } from "./evaluator.ts";
-import { compare, isIn, truthOf } from "./logic.ts";
+import { compare, holds, isIn, truthOf } from "./logic.ts";
 
 type Of<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 
@@ -137,7 +137,25 @@ function compileComparison<Row>(expression: Of<"compare">, setting: Setting<Row>
   const right = compile(expression.right, setting);
   const { operator } = expression;
   const { isUntyped } = setting;
-  return (row) => compare(operator, left(row), right(row), isUntyped);
+  const fixed = isUntyped ? plainLiteral(expression.right) : null;
+  if (fixed === null) return (row) => compare(operator, left(row), right(row), isUntyped);
+  return (row) => {
+    const value = left(row);
+    // Most columns that are compared with a number hold numbers as one writes them.
+    const number = typeof value === "string" ? plainNumber(value) : null;
+    return number === null
+      ? compare(operator, value, right(row), isUntyped)
+      : holds(operator, number - fixed);
+  };
+}
+
+/** A number of at most 15 digits that a literal is; null for what else it may be. */
+function plainLiteral(expression: Expression): number | null {
+  if (expression.kind !== "literal") return null;
+  const { literal } = expression;
+  return literal.type === "integer" || literal.type === "decimal"
+    ? plainNumber(literal.text)
+    : null;
 }
 
 /** NULL is what is MISSING, too; MISSING is nothing else. */

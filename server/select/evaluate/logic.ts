@@ -47,8 +47,13 @@ export function orderOf(a: Value, b: Value): number | null {
   return null;
 }
 
-function holds(operator: Exclude<ComparisonOperator, "=" | "<>">, order: number): boolean {
+/** Whether an order, negative where the left one comes first, is what an operator asks for. */
+export function holds(operator: ComparisonOperator, order: number): boolean {
   switch (operator) {
+    case "=":
+      return order === 0;
+    case "<>":
+      return order !== 0;
     case "<":
       return order < 0;
     case "<=":

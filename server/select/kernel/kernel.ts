@@ -95,6 +95,9 @@ function writePlan(
     set(at.SUMS + index * at.SUM_BYTES, field);
     set(at.SUMS + index * at.SUM_BYTES + 4, SUM_TYPES[type]);
   }
+  for (let power = 0; power < at.POWER_COUNT; power += 1) {
+    view.setFloat64(at.POWERS + power * 8, 10 ** power, true);
+  }
   let text: number = at.TEXTS;
   for (const [index, test] of tests.entries()) {
     text = writeTest(view, at.TESTS + index * at.TEST_BYTES, text, test);
@@ -105,12 +108,21 @@ function writePlan(
 function writeTest(view: DataView, place: number, text: number, test: KernelTest): number {
   const { field, operator, operand, isIntegersOnly, isEmptyNull } = test;
   const isNumber = typeof operand === "number";
+  const isEquality = operator === "=" || operator === "<>";
+  const isWord = !isNumber && isEquality && operand.length <= at.WORD_BYTES;
   const flags = (isIntegersOnly ? at.INTEGERS_ONLY : 0) | (isEmptyNull ? at.EMPTY_IS_NULL : 0);
   view.setUint32(place, field, true);
-  view.setUint32(place + 4, isNumber ? at.AGAINST_NUMBER : at.AGAINST_TEXT, true);
+  view.setUint32(
+    place + 4,
+    isNumber ? at.AGAINST_NUMBER : isWord ? at.AGAINST_WORD : at.AGAINST_TEXT,
+    true,
+  );
   view.setUint32(place + at.TEST_OPERATOR, OPERATORS[operator], true);
   view.setUint32(place + at.TEST_FLAGS, flags, true);
-  if (!isNumber) return writeText(view, place + at.TEST_OPERAND, text, operand);
+  if (!isNumber) {
+    const behind = writeText(view, place + at.TEST_OPERAND, text, operand);
+    return isWord ? text + at.WORD_BYTES : behind;
+  }
   view.setFloat64(place + at.TEST_OPERAND, operand, true);
   return text;
 }

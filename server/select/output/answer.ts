@@ -10,6 +10,9 @@ const MAX_RECORD_LENGTH = 1024 * 1024;
 /** Most columns of the answer. S3 Select has such a limit too, and keeps it to itself. */
 const MAX_COLUMNS = 10_000;
 
+/** So much text is encoded at once, in characters. */
+const TEXT_LENGTH = 16 * 1024;
+
 /** A record as it goes out where nothing of it was chosen. */
 export interface WholeRecord {
   readonly names: readonly string[];
@@ -25,7 +28,9 @@ export class Answer<Row> {
   readonly #totals: Totals<Row> | null;
   readonly #isLimited: boolean;
   #leftCount: number;
+  /** Records that are not encoded yet; there are never many of them, because each makes the text a deeper tree. */
   #text = "";
+  #encoded: Uint8Array[] = [];
   #ends: number[] = [];
 
   /** @param limit records at most; those before them may be somebody else's */
@@ -85,11 +90,22 @@ export class Answer<Row> {
     if (this.#totals && this.#leftCount > 0) this.#write(this.#names, this.#totals.result());
   }
 
-  /** The text since it was last taken. */
+  /** The text since it was last taken, in UTF-8. */
+  takeBytes(): Uint8Array<ArrayBuffer> {
+    this.#encode();
+    const bytes = Buffer.concat(this.#encoded);
+    this.#encoded = [];
+    return bytes;
+  }
+
   takeText(): string {
-    const text = this.#text;
+    return Buffer.from(this.takeBytes()).toString();
+  }
+
+  #encode(): void {
+    if (this.#text === "") return;
+    this.#encoded.push(Buffer.from(this.#text));
     this.#text = "";
-    return text;
   }
 
   /** Where the records in the text end, in bytes; noted only where there may be too many of them. */
@@ -108,6 +124,7 @@ export class Answer<Row> {
       throw new SelectError("OverMaxRecordSize", detail);
     }
     this.#text += record;
+    if (this.#text.length >= TEXT_LENGTH) this.#encode();
     if (this.#isLimited) this.#ends.push((this.#ends.at(-1) ?? 0) + Buffer.byteLength(record));
   }
 }

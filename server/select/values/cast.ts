@@ -1,6 +1,6 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { CastType } from "../sql/syntax.ts";
-import { checkInteger, numberOfText } from "./numbers.ts";
+import { checkInteger, isNumberText, numberOfText } from "./numbers.ts";
 import { quoted, textOf } from "./text.ts";
 import { parseTimestamp, Timestamp } from "./timestamp.ts";
 import { classOf, isNumber, isPresent, toDecimal, type MISSING, type Value } from "./value.ts";
@@ -68,8 +68,7 @@ function toFloat(value: Present, position: Position): number {
   if (typeof value === "number") return value;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "string") {
-    const number = numberOfText(value);
-    if (number === null) throw failed(value, "FLOAT", position);
+    if (!isNumberText(value)) throw failed(value, "FLOAT", position);
     return Number(value);
   }
   if (isNumber(value)) return Number(value);

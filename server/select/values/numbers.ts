@@ -22,6 +22,22 @@ export function checkInteger(value: bigint, position: Position): bigint {
   throw new SelectError("IntegerOverflow", `${value} does not fit 64 bits.`, position);
 }
 
+/** Whether a text reads as a number. */
+export function isNumberText(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed.length <= MAX_NUMBER_LENGTH && NUMBER_TEXT.test(trimmed);
+}
+
+/** Plain numbers of so many characters are told from each other by floats. */
+const MAX_PLAIN_LENGTH = 16;
+const PLAIN_NUMBER = /^-?\d{1,15}(?:\.\d+)?$/u;
+
+/** A number that is written plainly and has at most 15 digits, as the float next to it; null for any other text. */
+export function plainNumber(text: string): number | null {
+  if (text.length > MAX_PLAIN_LENGTH || !PLAIN_NUMBER.test(text)) return null;
+  return text.length < MAX_PLAIN_LENGTH || /[-.]/u.test(text) ? Number(text) : null;
+}
+
 /** The number that a text is: an integer where it is written as one and fits, else a decimal; null where it is none. */
 export function numberOfText(text: string): bigint | Decimal | null {
   const trimmed = text.trim();

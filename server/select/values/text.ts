@@ -19,10 +19,13 @@ export function quoted(value: Value): string {
   return `"${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text}"`;
 }
 
+/** What JSON writes as it is: most texts are such, and quoting them takes no call. */
+const PLAIN = /^[ !#-[\]-~]*$/u;
+
 /** A value as JSON; decimals and integers keep all their digits. MISSING is left out by whoever holds it. */
 export function jsonOf(value: Value): string {
   if (!isPresent(value)) return "null";
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
   if (value instanceof Timestamp) return JSON.stringify(value.toString());
   if (value instanceof List) return `[${value.items.map(jsonOf).join(",")}]`;
   if (value instanceof Structure) {

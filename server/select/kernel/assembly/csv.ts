@@ -2,7 +2,7 @@ import {
   ABSENT, COMMENT_BYTE, DELIMITERS, DELIMITER_COUNT, ESCAPED, FIELDS, FIELD_BYTE, FIELD_BYTES, FIELD_COUNT,
   MAX_RECORD_BYTES, NAMES, NEXT, QUOTE_BYTE, RECORD_BYTE, ROWS, ROWS_END, ROW_HEAD_BYTES, STRIPS_RETURN, TEXT,
 } from "./layout";
-import { from, maskOf, maskOfEither } from "./masks";
+import { maskOf, maskOfEither } from "./masks";
 import { settle } from "./rows";
 
 const CARRIAGE_RETURN: u32 = 13;
@@ -24,73 +24,150 @@ export function scanCsv(at: usize, start: usize, end: usize): u32 {
   const fields = i8x16.splat(<i8>fieldByte);
   const records = i8x16.splat(<i8>recordByte);
   const quotes = i8x16.splat(<i8>(quoteByte < 256 ? quoteByte : recordByte));
+  const fieldsEnd = at + FIELDS + fieldCount * FIELD_BYTES;
   const places = at + DELIMITERS;
   const placesEnd = places + <usize>load<u32>(at + DELIMITER_COUNT) * 4;
-  const names = at + NAMES;
 
   let out = at + ROWS;
-  let count: u32 = 0;
   let record = start;
-  let base = start;
-  let stops = maskOfEither(base, records, quotes);
   while (record < end && out + rowBytes <= at + ROWS_END) {
-    // Delimiters as far as a field is needed, up to what ends the record or is a quote.
-    let place = places;
-    if (place < placesEnd) {
-      let bits = maskOf(base, fields) & from(record - base);
-      while (true) {
-        if (stops != 0) bits &= (stops & -stops) - 1;
-        while (bits != 0 && place < placesEnd) {
-          store<u32>(place, <u32>(base + <usize>ctz(bits)));
-          place += 4;
-          bits &= bits - 1;
-        }
-        if (stops != 0 || place == placesEnd) break;
-        base += 64;
-        stops = maskOfEither(base, records, quotes);
-        bits = maskOf(base, fields);
-      }
-    }
+    // Most records have what is needed of them in their first 64 bytes: nothing here depends on where it is.
+    let stops = maskOfEither(record, records, quotes);
+    const before = stops == 0 ? <u64>-1 : (stops & -stops) - 1;
+    let place = storePlaces(maskOf(record, fields) & before, record, places, placesEnd);
+    let base = record;
     while (stops == 0) {
       base += 64;
       stops = maskOfEither(base, records, quotes);
+      if (place < placesEnd) {
+        const bits = maskOf(base, fields) & (stops == 0 ? <u64>-1 : (stops & -stops) - 1);
+        place = storePlaces(bits, base, place, placesEnd);
+      }
     }
     let stop = base + <usize>ctz(stops);
     if (load<u8>(record) == commentByte) {
       while (load<u8>(stop) != recordByte) stop += 1;
-    } else if (load<u8>(stop) != recordByte) {
-      stop = recordEnd(stop, recordByte);
-      const isRead = stop - record <= MAX_RECORD_BYTES && readQuoted(at, record, stop, fieldByte, quoteByte, stripsReturn, fieldCount);
-      out = settle(at, out, record, stop + 1, isRead, fieldCount);
-    } else {
-      let last = stop;
-      if (stripsReturn && last > record && load<u8>(last - 1) == CARRIAGE_RETURN) last -= 1;
-      if (last > record) {
-        const found = <u32>((place - places) >> 2);
-        let field = at + FIELDS;
-        for (let index: usize = 0; index < fieldCount; index += 1) {
-          const column = load<u32>(names + index * 4);
-          if (column > found) {
-            store<u32>(field, ABSENT, 8);
-          } else {
-            const before = places + (<usize>column << 2);
-            store<u32>(field, column == 0 ? <u32>record : load<u32>(before - 4) + 1);
-            store<u32>(field, column == found ? <u32>last : load<u32>(before), 4);
-            store<u32>(field, TEXT, 8);
-          }
-          field += FIELD_BYTES;
-        }
-        out = settle(at, out, record, stop + 1, last - record <= MAX_RECORD_BYTES, fieldCount);
+      record = stop + 1;
+      continue;
+    }
+    const isQuoted = load<u8>(stop) != recordByte;
+    if (isQuoted) {
+      const well = quotedEnd(record, fields, records, quotes, places, placesEnd, stripsReturn);
+      if (well == 0) {
+        stop = recordEnd(stop, recordByte);
+        const isRead = stop - record <= MAX_RECORD_BYTES && readQuoted(at, record, stop, fieldByte, quoteByte, stripsReturn, fieldCount);
+        out = settle(at, out, record, stop + 1, isRead, fieldCount);
+        record = stop + 1;
+        continue;
       }
+      stop = well;
+      place = placeBehind;
+    }
+    let last = stop;
+    if (stripsReturn && last > record && load<u8>(last - 1) == CARRIAGE_RETURN) last -= 1;
+    if (last > record) {
+      const found = <u32>((place - places) >> 2);
+      let field = at + FIELDS;
+      for (let name = at + NAMES; field < fieldsEnd; name += 4) {
+        const column = load<u32>(name);
+        const bound = places + (<usize>column << 2);
+        store<u32>(field, column == 0 ? <u32>record : load<u32>(bound - 4) + 1);
+        store<u32>(field, column == found ? <u32>last : load<u32>(bound), 4);
+        store<u32>(field, column > found ? ABSENT : TEXT, 8);
+        if (isQuoted && column <= found) unquote(field, quoteByte);
+        field += FIELD_BYTES;
+      }
+      out = settle(at, out, record, stop + 1, last - record <= MAX_RECORD_BYTES, fieldCount);
     }
     record = stop + 1;
-    if (record - base >= 64) {
-      base = record;
-      stops = maskOfEither(base, records, quotes);
-    } else stops &= from(record - base);
   }
   store<u32>(at + NEXT, <u32>record);
   return <u32>((out - at - ROWS) / rowBytes);
+}
+
+/** Takes the quotes off a field that has them, and says whether there are more within. */
+function unquote(field: usize, quoteByte: u32): void {
+  const start = <usize>load<u32>(field);
+  const end = <usize>load<u32>(field, 4);
+  if (start == end || load<u8>(start) != quoteByte) return;
+  store<u32>(field, <u32>start + 1);
+  store<u32>(field, <u32>end - 1, 4);
+  for (let at = start + 1; at < end - 1; at += 1) {
+    if (load<u8>(at) == quoteByte) {
+      store<u32>(field, ESCAPED, 8);
+      return;
+    }
+  }
+}
+
+/** Behind the last place that `quotedEnd` has noted. */
+let placeBehind: usize = 0;
+
+/**
+ * Where a record ends that has quotes in it, and where its delimiters are. Quotes open where a field begins, close
+ * where it ends, and are doubled in between: where this is so, whether a byte is quoted is a question of how many
+ * quotes stand before it.
+ * @returns 0 where they stand anywhere else
+ */
+function quotedEnd(record: usize, fields: v128, records: v128, quotes: v128, places: usize, placesEnd: usize, stripsReturn: bool): usize {
+  const returns = i8x16.splat(<i8>CARRIAGE_RETURN);
+  let place = places;
+  let base = record;
+  let carried: u64 = 0;
+  let mayOpen: u64 = 1;
+  let hasClosed: u64 = 0;
+  while (true) {
+    const marks = maskOf(base, quotes);
+    const inside = prefixParity(marks) ^ carried;
+    const feeds = maskOf(base, records);
+    const ends = feeds & ~inside;
+    const end = ends & -ends;
+    const before = end - 1;
+    if ((feeds & before) != 0) return 0;
+    const opening = marks & inside & before;
+    const closing = marks & ~inside & before;
+    const delimiters = maskOf(base, fields) & ~inside & before;
+    if ((opening & ~(((delimiters | closing) << 1) | mayOpen)) != 0) return 0;
+    const stripped = stripsReturn ? maskOf(base, returns) & (end >> 1) : 0;
+    const mayFollow = delimiters | opening | end | stripped;
+    if (((closing << 1 | hasClosed) & ~mayFollow) != 0) return 0;
+    place = storePlaces(delimiters, base, place, placesEnd);
+    if (end != 0) {
+      placeBehind = place;
+      return base + <usize>ctz(end);
+    }
+    mayOpen = (delimiters | closing) >> 63;
+    hasClosed = closing >> 63;
+    carried = <u64>(<i64>inside >> 63);
+    base += 64;
+  }
+}
+
+/** For each bit, whether the bits up to it are odd in number. */
+// @ts-ignore: decorator
+@inline
+function prefixParity(bits: u64): u64 {
+  let parity = bits ^ (bits << 1);
+  parity ^= parity << 2;
+  parity ^= parity << 4;
+  parity ^= parity << 8;
+  parity ^= parity << 16;
+  return parity ^ (parity << 32);
+}
+
+/** Notes where the delimiters are that the bits of a window stand for, as many as are needed. */
+// @ts-ignore: decorator
+@inline
+function storePlaces(bits: u64, base: usize, place: usize, placesEnd: usize): usize {
+  let rest = bits;
+  const end = min(placesEnd, place + (<usize>popcnt(bits) << 2));
+  let next = place;
+  while (next < end) {
+    store<u32>(next, <u32>(base + <usize>ctz(rest)));
+    rest &= rest - 1;
+    next += 4;
+  }
+  return end;
 }
 
 function recordEnd(at: usize, recordByte: u32): usize {

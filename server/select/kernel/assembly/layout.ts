@@ -26,6 +26,10 @@ export const ARE_TESTS_ALL: usize = 40;
 export const NEXT: usize = 64;
 export const TALLY: usize = 72;
 
+/** Powers of ten from the zeroth to the fifteenth, as floats. */
+export const POWERS: usize = 96;
+export const POWER_COUNT: usize = 16;
+
 /** For each field that is needed, its column from 0 (CSV), or where its name lies and how long it is (JSON). */
 export const NAMES: usize = 256;
 /** Each with its field, kind, operator and flags, and a float, or where a text lies and how long it is. */
@@ -44,6 +48,9 @@ export const TEXTS_END: usize = 6144;
 // Kinds of a test.
 export const AGAINST_NUMBER: u32 = 0;
 export const AGAINST_TEXT: u32 = 1;
+/** The same, where only equality is asked of a text of at most 16 bytes, which lies in as many. */
+export const AGAINST_WORD: u32 = 2;
+export const WORD_BYTES: usize = 16;
 
 // Operators are sets of the orders that satisfy them.
 export const LESS: u32 = 1;

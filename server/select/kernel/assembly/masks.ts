@@ -23,10 +23,3 @@ export function maskOfEither(at: usize, one: v128, other: v128): u64 {
   const d = <u64>i8x16.bitmask(v128.or(i8x16.eq(v3, one), i8x16.eq(v3, other)));
   return a | (b << 16) | (c << 32) | (d << 48);
 }
-
-/** Bits from the given one on. */
-// @ts-ignore: decorator
-@inline
-export function from(bit: usize): u64 {
-  return bit > 63 ? 0 : <u64>-1 << <u64>bit;
-}

@@ -12,12 +12,13 @@ export function settle(at: usize, out: usize, start: usize, end: usize, isRead: 
   let verdict = UNREAD;
   if (isRead) {
     verdict = verdictOn(at);
+    if (load<u32>(at + TALLIES) != 0 && load<u32>(at + SUM_COUNT) == 0 && verdict != OPEN) {
+      // Which of the two it is nobody can foretell, and so nothing branches by it.
+      store<u32>(at + TALLY, load<u32>(at + TALLY) + <u32>(verdict == WANTED));
+      return out;
+    }
     if (verdict == UNWANTED) return out;
     if (verdict == WANTED && load<u32>(at + TALLIES) != 0) {
-      if (load<u32>(at + SUM_COUNT) == 0) {
-        store<u32>(at + TALLY, load<u32>(at + TALLY) + 1);
-        return out;
-      }
       if (canAdd(at)) {
         add(at);
         store<u32>(at + TALLY, load<u32>(at + TALLY) + 1);

@@ -46,7 +46,7 @@ export function add(at: usize): void {
     if (type == COUNT_ALL) continue;
     // A single sum has just read its number.
     if (count > 1) readNumber(load<u32>(field), load<u32>(field, 4));
-    if (type == FLOAT) addFloat(total, asFloat());
+    if (type == FLOAT) addFloat(total, asFloat(at));
     else addExact(total);
   }
 }

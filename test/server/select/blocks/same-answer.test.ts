@@ -7,6 +7,9 @@ import type { SelectInput } from "../../../../shared/select/select-request.ts";
 import { select } from "../../../../server/select/select.ts";
 import { askCsv, askJson } from "../ask.ts";
 
+/** Queries about as many objects each. */
+const RUNS = Number(process.env["SLUICE_SELECT_RUNS"] ?? 1000);
+
 const never = new AbortController().signal;
 
 /** The answer by blocks and the kernel; what it fails with goes behind what came before. */
@@ -80,6 +83,8 @@ const word = fc.constantFrom(
   "a b",
   " 5 ",
   "true",
+  `active ${"x".repeat(70)}`,
+  "y".repeat(63),
   "\t",
 );
 const column = fc.constantFrom("a", "b", "c", "A");
@@ -153,7 +158,7 @@ describe("blocks and the kernel answer as the script does", () => {
     .array(fc.array(plain, { minLength: 3, maxLength: 3 }), { maxLength: 12 })
     .map((records) => records.map((fields) => `${fields.join(",")}\n`).join(""));
 
-  test("about CSV", async () => {
+  test("about CSV", { timeout: 60_000 + RUNS * 20 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         query,
@@ -181,7 +186,7 @@ describe("blocks and the kernel answer as the script does", () => {
           expect(answer).toBe(expected);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: RUNS },
     );
   });
 
@@ -198,7 +203,7 @@ describe("blocks and the kernel answer as the script does", () => {
         `{${pairs.map(([key, value, space]) => `"${key}":${space}${value}${space}`).join(",")}}`,
     );
 
-  test("about lines of JSON", async () => {
+  test("about lines of JSON", { timeout: 60_000 + RUNS * 20 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         query,
@@ -211,7 +216,7 @@ describe("blocks and the kernel answer as the script does", () => {
           expect(await byBlocks(sql, input, Buffer.from(object))).toBe(expected);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: RUNS },
     );
   });
 });
