@@ -4,7 +4,7 @@ import { GROUP_SYMBOLS, readBlockHeader, type BlockHeader } from "./block-header
 import { damaged, endsTooSoon } from "./damage.ts";
 import { MoveToFront } from "./move-to-front.ts";
 import { readSymbols } from "./prefix-codes.ts";
-import { unsort, type Links } from "./unsort.ts";
+import { unsort, unsortMemory, type UnsortMemory } from "./unsort.ts";
 
 /** What blocks are unpacked in, for all blocks of an object. */
 export interface BlockMemory {
@@ -12,7 +12,7 @@ export interface BlockMemory {
   readonly symbols: Uint16Array;
   /** The bytes of a block. */
   readonly bytes: Uint8Array;
-  readonly links: Links;
+  readonly unsorting: UnsortMemory;
 }
 
 /** A block before its runs are written out. */
@@ -22,12 +22,12 @@ export interface Block {
   readonly bytes: Uint8Array;
 }
 
-/** Memory for blocks of up to 900,000 bytes: 9.9 MB for the largest. */
+/** Memory for blocks of up to 900,000 bytes: 8.1 MB for the largest. */
 export function blockMemory(mostBytes: number): BlockMemory {
   return {
     symbols: new Uint16Array(mostBytes + GROUP_SYMBOLS),
     bytes: new Uint8Array(mostBytes),
-    links: { after: new Int32Array(mostBytes), before: new Int32Array(mostBytes) },
+    unsorting: unsortMemory(mostBytes),
   };
 }
 
@@ -49,7 +49,7 @@ export async function readBlock(
   if (header.origin >= length) throw damaged();
   await setImmediate();
   const bytes = memory.bytes.subarray(0, length);
-  unsort(bytes, header.origin, memory.links);
+  unsort(bytes, header.origin, memory.unsorting);
   await setImmediate();
   return { crc: header.crc, bytes };
 }

@@ -28,7 +28,7 @@ export function isBzip2(head: Uint8Array): boolean {
 }
 
 /**
- * Unpacks bzip2, of one stream or several, in at most 11 MB of memory.
+ * Unpacks bzip2, of one stream or several, in at most 9 MB of memory.
  * @throws SelectError `InvalidCompressionFormat` for what is no bzip2, `TruncatedInput` for what ends too soon or is
  * damaged; what the pieces throw
  * @see https://github.com/dsnet/compress/blob/master/doc/bzip2-format.pdf

@@ -1,38 +1,53 @@
-/** For each place of a sorted block: a place × 256 + the byte that is met on the way there. */
-export interface Links {
-  /** The place of the byte that comes after. */
+import { joinPieces, piecesOf, walkPieces } from "./walk-pieces.ts";
+
+/** What a block is put back in order with. */
+export interface UnsortMemory {
+  /** For each place of the sorted block: the place of the byte that comes after × 256 + that byte. */
   readonly after: Int32Array;
-  /** The place of the byte that comes before. */
-  readonly before: Int32Array;
+  /** Twice as long as the block. */
+  readonly walked: Uint8Array;
+}
+
+/** What is no longer lies in the processor's cache, and one walk is as fast as several, in bytes. */
+const SMALL_BYTES = 64 * 1024;
+
+/** Memory for blocks of up to so many bytes: six times as much. */
+export function unsortMemory(mostBytes: number): UnsortMemory {
+  return { after: new Int32Array(mostBytes), walked: new Uint8Array(2 * mostBytes) };
 }
 
 /**
- * Puts a sorted block back in order, from both ends at once: each step waits for memory, and two wait together.
- * @param origin the place of the last byte
+ * Puts a sorted block back in order. Each step of the way waits for memory: a large block is walked from many places
+ * at once, as far as these turn out to lie apart.
+ * @param origin the place whose link leads to the first byte
  * @see https://en.wikipedia.org/wiki/Burrows%E2%80%93Wheeler_transform#Inverse_transformation
  */
-export function unsort(bytes: Uint8Array, origin: number, links: Links): void {
-  link(bytes, links);
-  const { after, before } = links;
-  let [ahead, behind] = [origin, origin];
-  for (let first = 0, last = bytes.length - 1; first <= last; first += 1, last -= 1) {
-    const next = after[ahead] ?? 0;
-    const previous = before[behind] ?? 0;
-    ahead = next >>> 8;
-    behind = previous >>> 8;
-    bytes[first] = next;
-    bytes[last] = previous;
+export function unsort(bytes: Uint8Array, origin: number, { after, walked }: UnsortMemory): void {
+  link(bytes, after);
+  if (bytes.length > SMALL_BYTES) {
+    const pieces = piecesOf(bytes.length, origin);
+    walkPieces(after, pieces, walked.subarray(0, 2 * bytes.length));
+    if (joinPieces(pieces, walked, bytes)) return;
+  }
+  walkAlone(bytes, origin, after);
+}
+
+function walkAlone(bytes: Uint8Array, origin: number, after: Int32Array): void {
+  let place = origin;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const entry = (after[place] ?? 0) & 0xfffffff;
+    bytes[at] = entry;
+    place = entry >>> 8;
   }
 }
 
-function link(bytes: Uint8Array, { after, before }: Links): void {
+function link(bytes: Uint8Array, after: Int32Array): void {
   const places = firstPlaces(bytes);
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     const place = places[byte] ?? 0;
     places[byte] = place + 1;
     after[place] = (at << 8) | byte;
-    before[at] = (place << 8) | byte;
   }
 }
 
