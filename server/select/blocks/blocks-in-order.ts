@@ -28,6 +28,7 @@ export async function* blocksInOrder(
   const scanning: Scanning[] = [];
   let reading: Promise<void> | null = null;
   let end: { readonly error: unknown } | null = null;
+  let isFirst = true;
 
   const begin = (block: Block): void => {
     scanning.push(scanningOf(block, crew.scan(block, leftCount())));
@@ -50,7 +51,9 @@ export async function* blocksInOrder(
   }
   for (;;) {
     signal.throwIfAborted();
-    const slot = reading === null && end === null ? free.pop() : undefined;
+    // The first block may be all that is wanted.
+    const isEnough = isFirst && scanning.length > 0 && leftCount() !== Infinity;
+    const slot = reading === null && end === null && !isEnough ? free.pop() : undefined;
     if (slot !== undefined) reading = read(slot);
     const oldest = scanning[0];
     if (oldest !== undefined && !oldest.isDone) {
@@ -58,6 +61,7 @@ export async function* blocksInOrder(
     } else if (oldest !== undefined) {
       scanning.shift();
       free.push(oldest.slot);
+      isFirst = false;
       yield await oldest.answer;
     } else if (reading !== null) await reading;
     else return finish(end);
