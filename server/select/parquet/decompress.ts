@@ -1,10 +1,11 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { snappyUncompress } from "hyparquet";
-import { compressors, decompressZstd } from "hyparquet-compressors";
+import { compressors } from "hyparquet-compressors";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import { damaged } from "./fault.ts";
 import { unpackHadoopLz4, unpackLz4Block } from "./lz4.ts";
 import type { Codec } from "./metadata.ts";
+import { unpackZstd } from "./zstd/unpack-zstd.ts";
 
 /** WebAssembly never gives memory back: larger pages are unpacked without it, if more slowly. */
 const MAX_WASM_BYTES = 4 * 1024 * 1024;
@@ -35,7 +36,7 @@ const UNPACKERS: Partial<Record<Codec, Unpack>> = {
   BROTLI: (packed, size) => brotliDecompressSync(packed, { maxOutputLength: size }),
   LZ4: (packed, size) => filled(size, (output) => unpackHadoopLz4(Buffer.from(packed), output)),
   LZ4_RAW: (packed, size) => filled(size, (output) => unpackLz4Block(packed, output)),
-  ZSTD: (packed, size) => decompressZstd(packed, new Uint8Array(size)),
+  ZSTD: (packed, size) => filled(size, (output) => unpackZstd(packed, output)),
 };
 
 /** Its own word on the length is what it goes by: it must be ours. */
