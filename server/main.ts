@@ -11,7 +11,7 @@ import { ConfigError, readConfig, type Config, type StorageConfig } from "./conf
 import { listen, stopServing } from "./listen.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
-import { startQueryThreads, type QueryThreads, type Select } from "./select/index.ts";
+import { startQueryThreads, type QueryEngine } from "./select/index.ts";
 import { logStoreEvent } from "./store-log.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
@@ -32,7 +32,7 @@ interface OpenStorage {
 
 async function openStorage(
   { storage, ...config }: Config,
-  select: Select,
+  select: QueryEngine["select"],
   log: Logger,
 ): Promise<OpenStorage> {
   const { publicEndpoints, accelerateEndpoints, equalParts } = config;
@@ -47,7 +47,7 @@ async function openEmbeddedStore(
   { dir, host, port }: Extract<StorageConfig, { kind: "embedded" }>,
   endpoints: Pick<Config, "publicEndpoints" | "accelerateEndpoints">,
   equalParts: boolean | null,
-  select: Select,
+  select: QueryEngine["select"],
   log: Logger,
 ): Promise<OpenStorage> {
   // Loaded where it is needed: with a bucket elsewhere its native catalogue has no part to play.
@@ -111,7 +111,7 @@ function assemble(
   { localMode, allowedOrigins }: Config,
   secret: string,
   storage: Storage,
-  { select }: QueryThreads,
+  engine: QueryEngine,
   log: Logger,
   isShuttingDown: () => boolean,
 ) {
@@ -120,7 +120,7 @@ function assemble(
     api: {
       storage,
       answers: createAnswerCache(),
-      select,
+      engine,
       ids,
       now: () => new Date(),
       random: Math.random,

@@ -9,7 +9,7 @@ import { createRestoreRoutes } from "./restore.ts";
 import { createSelectRoutes } from "./select.ts";
 import { createUploadRoutes } from "./uploads.ts";
 import type { Storage } from "../s3/index.ts";
-import type { Select } from "../select/index.ts";
+import type { QueryEngine } from "../select/index.ts";
 import type { UploadIds } from "./upload-id.ts";
 
 export type { ApiEnv } from "./context.ts";
@@ -23,7 +23,7 @@ export { createUploadIds, type UploadIds } from "./upload-id.ts";
 export interface ApiPorts {
   readonly storage: Storage;
   readonly answers: AnswerCache;
-  readonly select: Select;
+  readonly engine: QueryEngine;
   readonly ids: UploadIds;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */
@@ -41,7 +41,7 @@ export function createApi(ports: ApiPorts) {
     .route("/downloads", createDownloadRoutes(ports.storage))
     .route("/objects/restore", createRestoreRoutes(ports.storage))
     .route("/objects", createObjectRoutes(ports.storage))
-    .route("/select", createSelectRoutes(ports.storage, ports.answers, ports.select));
+    .route("/select", createSelectRoutes(ports.storage, ports.answers, ports.engine));
 }
 
 /** The API as `hono/client` sees it. */

@@ -14,13 +14,13 @@ import type { Storage } from "../s3/index.ts";
 import { answerKey, keepWhenWhole, replay } from "./kept-answers.ts";
 import { beginAnswer, type QueryAnswer } from "./query-answer.ts";
 import { requireReadable } from "./require-readable.ts";
-import { compressionOf, type Select } from "../select/index.ts";
+import { compressionOf, type QueryEngine } from "../select/index.ts";
 
 /** What queries are answered with. */
 export interface QueryPorts {
   readonly storage: Pick<Storage, "bucket" | "gateway" | "bytesOf" | "selectNatively">;
   readonly answers: AnswerCache;
-  readonly select: Select;
+  readonly select: QueryEngine["select"];
   /** Remembered from query to query: whether the storage answers them itself. */
   readonly memory: { hasNative: boolean };
 }

@@ -4,7 +4,7 @@ import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../sh
 import { requireAllowedKey, requireScope, type Identity } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
 import type { AnswerCache } from "../cache/index.ts";
-import { detect, type Select } from "../select/index.ts";
+import type { QueryEngine } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
 import { QuerySlots } from "./query-slots.ts";
 import { requireReadable } from "./require-readable.ts";
@@ -42,15 +42,19 @@ const describeQuery = describeRoute({
 });
 
 /** Queries about objects. */
-export function createSelectRoutes(storage: SelectStorage, answers: AnswerCache, select: Select) {
+export function createSelectRoutes(
+  storage: SelectStorage,
+  answers: AnswerCache,
+  engine: QueryEngine,
+) {
   const slots = new QuerySlots();
-  const ports = { storage, answers, select, memory: { hasNative: true } };
+  const ports = { storage, answers, select: engine.select, memory: { hasNative: true } };
   return new Hono<ApiEnv>()
     .post("/schema", describeSchema, jsonBody(SchemaRequest), async (c) => {
       const { key } = c.req.valid("json");
       requireAllowedQuery(c.get("identity"), key);
       const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(MAX_SCHEMA_MS)]);
-      return c.json(await schemaOf(key, storage, signal), 200);
+      return c.json(await schemaOf(key, storage, engine, signal), 200);
     })
     .post("/", describeQuery, jsonBody(SelectQuery), async (c) => {
       const identity = c.get("identity");
@@ -79,6 +83,7 @@ const NAMES = { NONE: "none", GZIP: "gzip", BZIP2: "bzip2" } as const;
 async function schemaOf(
   key: string,
   storage: SelectStorage,
+  { detect }: Pick<QueryEngine, "detect">,
   signal: AbortSignal,
 ): Promise<SchemaResponse> {
   const object = await requireReadable(storage.gateway, key);

@@ -2,4 +2,4 @@
 export { detect } from "./detect/index.ts";
 export { compressionOf } from "./input/decompress.ts";
 export { select } from "./select.ts";
-export { startQueryThreads, type QueryThreads, type Select } from "./threads/query-threads.ts";
+export { startQueryThreads, type QueryEngine, type QueryThreads } from "./threads/query-threads.ts";

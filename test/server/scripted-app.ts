@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
 import { createGrantVerifier } from "../../server/auth/index.ts";
 import { createAnswerCache } from "../../server/cache/index.ts";
-import { select } from "../../server/select/index.ts";
+import { detect, select } from "../../server/select/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
 import { NOW, scriptStorage } from "./scripted-storage.ts";
 
@@ -35,7 +35,7 @@ export function serve({
         ...storage,
       },
       answers: createAnswerCache(),
-      select,
+      engine: { select, detect },
       ids: createUploadIds(Buffer.alloc(32, 1), "bucket", () => NOW.getTime()),
       now: () => NOW,
       random: () => 0,

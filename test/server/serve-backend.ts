@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
 import { createGrantVerifier } from "../../server/auth/index.ts";
 import { createAnswerCache } from "../../server/cache/index.ts";
-import { select } from "../../server/select/index.ts";
+import { detect, select } from "../../server/select/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
 import { connectStorage, type S3Endpoint } from "../../server/s3/index.ts";
 
@@ -34,7 +34,7 @@ export async function serveBackend(
     api: {
       storage,
       answers: createAnswerCache(),
-      select,
+      engine: { select, detect },
       ids: createUploadIds(Buffer.alloc(32, 1), bucket.bucket),
       now: () => new Date(),
       random: Math.random,

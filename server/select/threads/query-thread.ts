@@ -1,7 +1,9 @@
 /** A thread that answers queries: whole ones, and blocks of large ones. */
 import { parentPort, type MessagePort } from "node:worker_threads";
+import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import { openBlocks } from "../blocks/open-blocks.ts";
 import type { BlockAnswer, ScanBlock } from "../blocks/block-scan.ts";
+import { detect } from "../detect/index.ts";
 import type { KernelMemory } from "../kernel/web-assembly.ts";
 import { select } from "../select.ts";
 import { parseQuery } from "../sql/parse-query.ts";
@@ -9,7 +11,13 @@ import { parseTimestamp } from "../values/timestamp.ts";
 import { toPlainError } from "./plain-error.ts";
 import { pour } from "./port-stream.ts";
 import { remoteSource } from "./remote-source.ts";
-import type { PlainAnswer, PlainTask, ThreadReply, ThreadRequest } from "./thread-messages.ts";
+import type {
+  PlainAnswer,
+  PlainTask,
+  RemoteObject,
+  ThreadReply,
+  ThreadRequest,
+} from "./thread-messages.ts";
 
 if (parentPort) serve(parentPort);
 
@@ -18,7 +26,12 @@ function serve(port: MessagePort): void {
   port.on("message", (message: ThreadRequest) => {
     switch (message.kind) {
       case "query":
-        void answerWhole(message);
+        void answer(message, (source, signal) => select(message.request, source, signal));
+        break;
+      case "detect":
+        void answer(message, async function* (source, signal) {
+          yield await detect(source, signal);
+        });
         break;
       case "open":
         scans.set(message.taskId, open(message.task, message.memory));
@@ -27,9 +40,9 @@ function serve(port: MessagePort): void {
         const { taskId, block, leftCount } = message;
         const scan = scans.get(taskId);
         if (scan === undefined) return;
-        const answer = toPlainAnswer(scan(block, leftCount));
-        const reply: ThreadReply = { taskId, slot: block.slot, answer };
-        port.postMessage(reply, [answer.payload.buffer]);
+        const plain = toPlainAnswer(scan(block, leftCount));
+        const reply: ThreadReply = { taskId, slot: block.slot, answer: plain };
+        port.postMessage(reply, [plain.payload.buffer]);
         break;
       }
       case "close":
@@ -38,16 +51,13 @@ function serve(port: MessagePort): void {
   });
 }
 
-async function answerWhole({
-  request,
-  sizeBytes,
-  events,
-  reads,
-}: Extract<ThreadRequest, { kind: "query" }>): Promise<void> {
+async function answer<Item>(
+  { sizeBytes, found, reads }: RemoteObject,
+  ask: (source: ByteSource, signal: AbortSignal) => AsyncIterable<Item>,
+): Promise<void> {
   const stop = new AbortController();
-  events.on("close", () => stop.abort());
-  const answer = select(request, remoteSource(sizeBytes, reads), stop.signal);
-  await pour(answer, events, () => []);
+  found.on("close", () => stop.abort());
+  await pour(ask(remoteSource(sizeBytes, reads), stop.signal), found, () => []);
   stop.abort();
   reads.close();
 }

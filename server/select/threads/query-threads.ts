@@ -1,6 +1,8 @@
 import { MessageChannel } from "node:worker_threads";
 import type { ByteSource } from "../../../shared/select/byte-source.ts";
+import type { DetectedSchema } from "../../../shared/select/schema.ts";
 import type { SelectEvent, SelectRequest } from "../../../shared/select/select-request.ts";
+import type { detect } from "../detect/index.ts";
 import { isInBlocks, selectByBlocks } from "../blocks/select-blocks.ts";
 import { parseQuery } from "../sql/parse-query.ts";
 import { draw } from "./port-stream.ts";
@@ -8,6 +10,10 @@ import { serveReads } from "./remote-source.ts";
 import { startThread } from "./start-thread.ts";
 import { createThreadCrew } from "./thread-crew.ts";
 import { QueryThread } from "./thread.ts";
+
+/** What a thread is asked about a whole object. */
+type Question =
+  { readonly kind: "query"; readonly request: SelectRequest } | { readonly kind: "detect" };
 
 /** A smaller object is answered by one thread: handing its blocks about would take longer; in bytes. */
 const MIN_SHARED_BYTES = 2 * 1024 * 1024;
@@ -22,10 +28,15 @@ export type Select = (
   signal: AbortSignal,
 ) => AsyncGenerator<SelectEvent, void, undefined>;
 
-/** Answers queries in threads of their own. */
-export interface QueryThreads {
-  /** The thread that asks only reads the bytes. */
+/** What answers queries. */
+export interface QueryEngine {
   readonly select: Select;
+  /** Finds out what an object seems to be. */
+  readonly detect: typeof detect;
+}
+
+/** Answers queries in threads of their own: the thread that asks only reads the bytes. */
+export interface QueryThreads extends QueryEngine {
   /** Ends the threads, and whatever they answer. */
   close(): Promise<void>;
 }
@@ -45,7 +56,14 @@ export function startQueryThreads(threadCount: number): QueryThreads {
       if (isShared) {
         const crew = createThreadCrew(all(), nextTaskId++, sql);
         yield* selectByBlocks(request, query, source, crew, signal);
-      } else yield* answerWhole(leastUsed(), request, source, signal);
+      } else {
+        yield* askThread<SelectEvent>(leastUsed(), { kind: "query", request }, source, signal);
+      }
+    },
+    async detect(source, signal) {
+      const found = askThread<DetectedSchema>(leastUsed(), { kind: "detect" }, source, signal);
+      for await (const schema of found) return schema;
+      throw new Error("The thread has found out nothing");
     },
     async close() {
       await Promise.all(Array.from(threads.values(), (thread) => thread.end()));
@@ -73,22 +91,23 @@ export function startQueryThreads(threadCount: number): QueryThreads {
   }
 }
 
-async function* answerWhole(
+/** Has one thread do what is asked about an object that this one reads. */
+async function* askThread<Found>(
   thread: QueryThread,
-  request: SelectRequest,
+  request: Question,
   source: ByteSource,
   signal: AbortSignal,
-): AsyncGenerator<SelectEvent, void, undefined> {
-  const events = new MessageChannel();
+): AsyncGenerator<Found, void, undefined> {
+  const found = new MessageChannel();
   const reads = new MessageChannel();
   const stop = new AbortController();
   serveReads(source, reads.port1, AbortSignal.any([signal, stop.signal]));
   const { sizeBytes } = source;
-  const ports = { events: events.port2, reads: reads.port2 };
+  const ports = { found: found.port2, reads: reads.port2 };
   thread.use();
-  thread.post({ kind: "query", request, sizeBytes, ...ports }, Object.values(ports));
+  thread.post({ ...request, sizeBytes, ...ports }, Object.values(ports));
   try {
-    yield* draw<SelectEvent>(events.port1, signal, () => thread.lossOf());
+    yield* draw<Found>(found.port1, signal, () => thread.lossOf());
   } finally {
     thread.release();
     stop.abort();

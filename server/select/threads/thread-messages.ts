@@ -20,16 +20,19 @@ export interface PlainTask {
   readonly now: string;
 }
 
+/** An object that somebody else reads, and where what is found out about it goes. */
+export interface RemoteObject {
+  readonly sizeBytes: number;
+  readonly found: MessagePort;
+  readonly reads: MessagePort;
+}
+
 /** What a thread is asked. */
 export type ThreadRequest =
-  /** The whole of a query: events go through one port, and through the other the thread asks for bytes. */
-  | {
-      readonly kind: "query";
-      readonly request: SelectRequest;
-      readonly sizeBytes: number;
-      readonly events: MessagePort;
-      readonly reads: MessagePort;
-    }
+  /** The whole of a query, whose events go through the port. */
+  | ({ readonly kind: "query"; readonly request: SelectRequest } & RemoteObject)
+  /** What an object seems to be: the one thing that goes through the port. */
+  | ({ readonly kind: "detect" } & RemoteObject)
   | {
       readonly kind: "open";
       readonly taskId: number;

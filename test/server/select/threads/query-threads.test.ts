@@ -5,7 +5,12 @@ import { DEFAULT_CSV_INPUT, type CsvInput } from "../../../../shared/select/csv-
 import { DEFAULT_JSON_OUTPUT } from "../../../../shared/select/output.ts";
 import { SelectError } from "../../../../shared/select/select-error.ts";
 import type { SelectInput, SelectRequest } from "../../../../shared/select/select-request.ts";
-import { select, startQueryThreads, type QueryThreads } from "../../../../server/select/index.ts";
+import {
+  detect,
+  select,
+  startQueryThreads,
+  type QueryThreads,
+} from "../../../../server/select/index.ts";
 
 const never = new AbortController().signal;
 
@@ -153,6 +158,15 @@ describe("threads answer as one does", () => {
     };
     await expect(drain(100)).rejects.toThrow("The line broke");
     await expect(drain(10_000_000)).rejects.toThrow("The line broke");
+  });
+
+  test("what an object seems to be", async () => {
+    expect(await threads.detect(sourceOf(csv), never)).toEqual(await detect(sourceOf(csv), never));
+    const binary = sourceOf(new Uint8Array(100));
+    await expect(threads.detect(binary, never)).rejects.toMatchObject({
+      code: "UnrecognizedFormatException",
+    });
+    expect(binary.openCount).toBe(0);
   });
 
   test("an abort ends it at once, and leaves nothing open", async () => {
