@@ -1,9 +1,9 @@
-import * as z from "zod/mini";
 import {
   ConfigResponse,
   CreateDownloadResponse,
   ListObjectsResponse,
   Problem,
+  RestoreObjectResponse,
   SchemaResponse,
 } from "../../shared/api.ts";
 
@@ -79,19 +79,17 @@ export function loadSchema(
   return request(send, SchemaResponse, "/api/select/schema", { ...asJson({ key }), signal });
 }
 
-/** What is known of an object that is being restored: anything else is found out by looking at it again. */
-const RestoreResponse = z.object({ state: z.string() });
-
 /**
  * `POST /api/objects/restore`: has an archived object made readable for a week.
  * @throws BackendError as `loadConfig`; the signal's reason
  */
-export async function restoreObject(
+export function restoreObject(
   key: string,
   signal: AbortSignal,
   send = browserFetch,
-): Promise<void> {
-  await request(send, RestoreResponse, "/api/objects/restore", { ...asJson({ key }), signal });
+): Promise<RestoreObjectResponse> {
+  const init = { ...asJson({ key }), signal };
+  return request(send, RestoreObjectResponse, "/api/objects/restore", init);
 }
 
 function asJson(body: object): RequestInit {

@@ -6,11 +6,13 @@ export type LookState =
   | { readonly kind: "none" }
   | { readonly kind: "looking"; readonly key: string }
   | { readonly kind: "known"; readonly key: string; readonly schema: SchemaResponse }
-  | { readonly kind: "restoring"; readonly key: string; readonly since: number }
+  /** `takes`: how long, in words; empty where nobody knows. */
+  | { readonly kind: "restoring"; readonly key: string; readonly takes: string }
   | { readonly kind: "failed"; readonly key: string; readonly problem: BackendError };
 
-/** Between looks at an object that is being restored, in milliseconds: it takes minutes to hours. */
-const LOOK_AGAIN_MS = 30_000;
+/** Between looks at an object that is being restored, in milliseconds: it takes minutes to hours, so less and less often. */
+const FIRST_LOOK_MS = 5000;
+const LAST_LOOK_MS = 60_000;
 
 /** What a look asks. */
 export interface LookPorts {
@@ -65,11 +67,13 @@ export class ObjectLook {
   /** Has an archived object restored, and looks at it now and again until it can be read. */
   async restore(key: string): Promise<void> {
     const signal = this.#begin();
-    this.#state = { kind: "restoring", key, since: Date.now() };
+    this.#state = { kind: "restoring", key, takes: "" };
     try {
-      await this.#ports.restore(key, signal);
-      for (;;) {
-        await this.#ports.wait(LOOK_AGAIN_MS, signal);
+      const { state, takes = "" } = await this.#ports.restore(key, signal);
+      this.#state = { kind: "restoring", key, takes };
+      for (let delayMs = state === "restored" ? 0 : FIRST_LOOK_MS; ;) {
+        await this.#ports.wait(delayMs, signal);
+        delayMs = Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, delayMs * 2));
         const schema = await this.#lookAgain(key, signal);
         if (signal.aborted) return;
         if (schema) return this.#know(key, schema);

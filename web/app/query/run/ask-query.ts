@@ -63,7 +63,7 @@ async function follow(
       return {
         kind: "done",
         engine: line.engine,
-        isCached: "cached" in line && line.cached === true,
+        isCached: line.cached === true,
       };
     }
     if (line.type === "error") return { kind: "failed", problem: lineProblem(line) };

@@ -44,7 +44,7 @@ export function createResultStore(): ResultStore {
 }
 
 /** A record of a batch, by its number in there. */
-export function recordAt({ bytes, ends }: RecordBatch, index: number): StoredRecord {
+function recordAt({ bytes, ends }: RecordBatch, index: number): StoredRecord {
   const before = index === 0 ? -1 : (ends[index - 1] ?? -1);
   return { bytes, start: before + 1, end: ends[index] ?? bytes.length };
 }
