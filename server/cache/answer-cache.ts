@@ -36,7 +36,8 @@ export function createAnswerCache(mostBytes = MAX_BYTES): AnswerCache {
   return {
     get: async (key) => answers.get(key),
     async set(key, answer) {
-      answers.set(key, answer);
+      // Small buffers are parts of larger ones, which they would keep alive.
+      answers.set(key, { ...answer, records: new Uint8Array(answer.records) });
     },
   };
 }

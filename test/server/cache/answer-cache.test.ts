@@ -24,6 +24,12 @@ it("holds no more than it may: what was not asked for longest goes first", async
   expect([await has("a"), await has("b"), await has("c")]).toEqual([true, false, true]);
 });
 
+it("keeps the bytes of an answer alone, not what they are a part of", async () => {
+  const cache = createAnswerCache();
+  await cache.set("a", { ...answer(0), records: new Uint8Array(8192).subarray(0, 3) });
+  expect((await cache.get("a"))?.records.buffer.byteLength).toBe(3);
+});
+
 it("counts answers of nothing too", async () => {
   const cache = createAnswerCache(10_000);
   for (let index = 0; index < 100; index += 1) await cache.set(String(index), answer(0));
