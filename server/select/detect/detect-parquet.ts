@@ -3,6 +3,7 @@ import type { ColumnType, DetectedSchema } from "../../../shared/select/schema.t
 import { SelectError } from "../../../shared/select/select-error.ts";
 import { Progress } from "../output/progress.ts";
 import { Columns, type Column } from "../parquet/bind-record.ts";
+import { PageUnpacker } from "../parquet/decompress.ts";
 import { fetchMetadata } from "../parquet/footer.ts";
 import { GroupReader } from "../parquet/group-reader.ts";
 import { readRowGroup } from "../parquet/metadata.ts";
@@ -35,8 +36,9 @@ export async function detectParquet(
   const rows: (string | null)[][] = [];
   if (first !== undefined) {
     const group = readRowGroup(metadata, first, () => true, source.sizeBytes);
-    const reader = new GroupReader(group, object, progress, FEW_BYTES_EACH);
-    for (const { column } of readable) column?.open((leaf) => reader.open(leaf, () => false));
+    const reader = new GroupReader(group, object, progress, new PageUnpacker(), FEW_BYTES_EACH);
+    for (const { column } of readable)
+      column?.open((leaf, scratch) => reader.open(leaf, scratch, () => false));
     for (let row = 0; row < Math.min(mostRows, group.rowCount); row += 1) {
       rows.push(
         await textsAt(

@@ -17,9 +17,9 @@ const REPLACEMENT = "\ufffd";
  * @throws SelectError `InvalidTextEncoding`, as what it gives does
  */
 export function bytesReader(meaning: Meaning, vector: ByteVector): (index: number) => Value {
-  const { bytes, starts, ends } = vector;
+  const { bytes, runs } = vector;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const at = (index: number): Buffer => buffer.subarray(starts[index], ends[index]);
+  const at = (index: number): Buffer => buffer.subarray(runs.start(index), runs.end(index));
   switch (meaning.kind) {
     case "decimal":
       return (index) => decimalOf(at(index), meaning.scale);
@@ -35,7 +35,7 @@ export function bytesReader(meaning: Meaning, vector: ByteVector): (index: numbe
       return (index) => at(index).toString(isUtf8(at(index)) ? "utf8" : "base64");
     default:
       return (index) => {
-        const text = buffer.toString("utf8", starts[index], ends[index]);
+        const text = buffer.toString("utf8", runs.start(index), runs.end(index));
         return text.includes(REPLACEMENT) ? requireUtf8(text, at(index)) : text;
       };
   }

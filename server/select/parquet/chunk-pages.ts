@@ -1,9 +1,8 @@
 import type { Progress } from "../output/progress.ts";
 import type { ChunkBytes } from "./chunk-bytes.ts";
-import { decodeDictionary, decodePage, type Page } from "./decode-page.ts";
+import { decodeDictionary, decodePage, type Page, type Unpack } from "./decode-page.ts";
 import { damaged } from "./fault.ts";
 import type { Leaf } from "./leaf.ts";
-import type { Codec } from "./metadata.ts";
 import { readPageHeader, type PageHeader } from "./page-header.ts";
 import type { PlainVector } from "./vector.ts";
 
@@ -16,7 +15,7 @@ type DataHeader = Extract<PageHeader, { kind: "data" | "data-v2" }>;
 /** The data pages of one column in one row group, in order; the dictionary before them is read along. */
 export class ChunkPages {
   readonly #bytes: ChunkBytes;
-  readonly #codec: Codec;
+  readonly #unpack: Unpack;
   readonly #leaf: Leaf;
   readonly #progress: Pick<Progress, "countProcessed">;
   #dictionary: PlainVector | null = null;
@@ -24,12 +23,12 @@ export class ChunkPages {
 
   constructor(
     bytes: ChunkBytes,
-    codec: Codec,
+    unpack: Unpack,
     leaf: Leaf,
     progress: Pick<Progress, "countProcessed">,
   ) {
     this.#bytes = bytes;
-    this.#codec = codec;
+    this.#unpack = unpack;
     this.#leaf = leaf;
     this.#progress = progress;
   }
@@ -60,7 +59,7 @@ export class ChunkPages {
     const header = this.#forget();
     const packed = await this.#body(header.compressedBytes);
     this.#progress.countProcessed(header.bytes);
-    return decodePage(header, packed, this.#codec, this.#leaf, this.#dictionary);
+    return decodePage(header, packed, this.#unpack, this.#leaf, this.#dictionary);
   }
 
   /** Passes over the page whose values `nextCount` has said. */
@@ -100,7 +99,7 @@ export class ChunkPages {
       throw damaged(`its column "${this.#leaf.name}" has two dictionaries`);
     const packed = await this.#body(header.compressedBytes);
     this.#progress.countProcessed(header.bytes);
-    this.#dictionary = decodeDictionary(header, packed, this.#codec, this.#leaf);
+    this.#dictionary = decodeDictionary(header, packed, this.#unpack, this.#leaf);
   }
 
   async #body(length: number): Promise<Uint8Array> {

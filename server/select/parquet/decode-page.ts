@@ -1,11 +1,10 @@
 import { decodeValues } from "./decode-values.ts";
-import { decompress } from "./decompress.ts";
 import { damaged } from "./fault.ts";
 import { constantOf, decodeHybrid, widthOf, type Encoded } from "./hybrid.ts";
 import type { Leaf } from "./leaf.ts";
-import type { Codec } from "./metadata.ts";
 import type { Encoding, PageHeader } from "./page-header.ts";
 import { decodePlain } from "./plain.ts";
+import { inAnyOrder } from "./runs.ts";
 import type { PlainVector, Vector } from "./vector.ts";
 
 /** A data page taken apart. */
@@ -22,31 +21,42 @@ export interface Page {
 
 type DataHeader = Extract<PageHeader, { kind: "data" | "data-v2" }>;
 
+/** Unpacks what a column is made of, to so many bytes. */
+export interface Unpack {
+  /** Pages are packed at all. */
+  readonly isPacked: boolean;
+  /** The bytes are good until the next page. */
+  page(packed: Uint8Array, size: number): Uint8Array;
+  dictionary(packed: Uint8Array, size: number): Uint8Array;
+}
+
 /** @throws SelectError `ParquetParsingError`, `ParquetUnsupportedCompressionCodec` */
 export function decodeDictionary(
   header: Extract<PageHeader, { kind: "dictionary" }>,
   packed: Uint8Array,
-  codec: Codec,
+  unpack: Unpack,
   leaf: Leaf,
 ): PlainVector {
-  const bytes = decompress(codec, packed, header.bytes);
-  return decodePlain({ bytes, start: 0, end: bytes.length }, header.valueCount, leaf);
+  const bytes = unpack.dictionary(packed, header.bytes);
+  const entries = decodePlain({ bytes, start: 0, end: bytes.length }, header.valueCount, leaf);
+  if (entries.kind !== "bytes") return entries;
+  return { ...entries, runs: inAnyOrder(entries.runs, entries.count) };
 }
 
 /** @throws SelectError `ParquetParsingError`, `ParquetUnsupportedCompressionCodec` */
 export function decodePage(
   header: DataHeader,
   packed: Uint8Array,
-  codec: Codec,
+  unpack: Unpack,
   leaf: Leaf,
   dictionary: PlainVector | null,
 ): Page {
   const { repetitions, definitions, rest } =
     header.kind === "data"
-      ? levelsOf(header, decompress(codec, packed, header.bytes), leaf)
-      : levelsOfV2(header, packed, codec, leaf);
+      ? levelsOf(header, unpack.page(packed, header.bytes), leaf)
+      : levelsOfV2(header, packed, unpack, leaf);
   const { valueCount, encoding } = header;
-  const isOwn = codec !== "UNCOMPRESSED" && header.kind === "data";
+  const isOwn = unpack.isPacked && header.kind === "data";
   const count = definitions === null ? valueCount : countOf(definitions, leaf.maxDefinition);
   return {
     valueCount,
@@ -105,7 +115,7 @@ function levelsOf({ valueCount }: DataHeader, bytes: Uint8Array, leaf: Leaf): Le
 function levelsOfV2(
   header: Extract<PageHeader, { kind: "data-v2" }>,
   packed: Uint8Array,
-  codec: Codec,
+  unpack: Unpack,
   leaf: Leaf,
 ): Levels {
   const { valueCount, repetitionBytes, definitionBytes } = header;
@@ -118,11 +128,9 @@ function levelsOfV2(
   const filled = leaf.maxRepetition === 0 ? null : (repetitions ?? filledWith(leaf, valueCount));
   const size = header.bytes - start;
   if (size < 0) throw tooShort();
-  const bytes = decompress(
-    header.isCompressed ? codec : "UNCOMPRESSED",
-    packed.subarray(start),
-    size,
-  );
+  const values = packed.subarray(start);
+  const bytes = header.isCompressed ? unpack.page(values, size) : values;
+  if (bytes.length !== size) throw tooShort();
   return { repetitions: filled, definitions, rest: { bytes, start: 0, end: bytes.length } };
 }
 

@@ -4,6 +4,7 @@ import { decodeHybrid, type Counts, type Encoded } from "./hybrid.ts";
 import type { Leaf } from "./leaf.ts";
 import { MAX_PAGE_BYTES, type Encoding } from "./page-header.ts";
 import { decodePlain, viewOf, widthBytesOf } from "./plain.ts";
+import { listedRuns } from "./runs.ts";
 import type { ByteVector, PlainVector, Vector } from "./vector.ts";
 
 /**
@@ -30,7 +31,7 @@ export function decodeValues(
     case "DELTA_BINARY_PACKED":
       return decodeIntegers(encoded, count, leaf);
     case "DELTA_LENGTH_BYTE_ARRAY":
-      return byLengths(encoded, count, leaf);
+      return runsOf(encoded.bytes, byLengths(encoded, count, leaf));
     case "DELTA_BYTE_ARRAY":
       return byPrefixes(encoded, count, leaf);
     case "BYTE_STREAM_SPLIT":
@@ -97,7 +98,16 @@ function requireBytes(leaf: Leaf, encoding: string): void {
   }
 }
 
-function byLengths(encoded: Encoded, count: number, leaf: Leaf): ByteVector {
+interface Listed {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+function runsOf(bytes: Uint8Array, { starts, ends }: Listed): ByteVector {
+  return { kind: "bytes", bytes, count: starts.length, runs: listedRuns(starts, ends) };
+}
+
+function byLengths(encoded: Encoded, count: number, leaf: Leaf): Listed {
   requireBytes(leaf, "DELTA_LENGTH_BYTE_ARRAY");
   const deltas = decodeDeltas(encoded, count);
   const lengths = lowHalves(deltas);
@@ -111,7 +121,7 @@ function byLengths(encoded: Encoded, count: number, leaf: Leaf): ByteVector {
     at += length;
     ends[index] = at;
   }
-  return { kind: "bytes", bytes: encoded.bytes, starts, ends };
+  return { starts, ends };
 }
 
 function byPrefixes(encoded: Encoded, count: number, leaf: Leaf): ByteVector {
@@ -141,7 +151,7 @@ function byPrefixes(encoded: Encoded, count: number, leaf: Leaf): ByteVector {
     const suffix = encoded.bytes.subarray(suffixes.starts[index], suffixes.ends[index]);
     bytes.set(suffix, start + prefix);
   }
-  return { kind: "bytes", bytes, starts, ends };
+  return runsOf(bytes, { starts, ends });
 }
 
 function tooLong({ name }: Leaf): Error {

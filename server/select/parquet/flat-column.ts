@@ -1,7 +1,8 @@
 import { MISSING, type Value } from "../values/value.ts";
 import type { Page } from "./decode-page.ts";
 import type { Leaf, Meaning } from "./leaf.ts";
-import { PageWalk, type Chunk } from "./page-walk.ts";
+import { PageWalk, type ChunkOf } from "./page-walk.ts";
+import { Scratch } from "./scratch.ts";
 import { valueReader } from "./value-reader.ts";
 import type { Vector } from "./vector.ts";
 
@@ -30,6 +31,7 @@ const NONE: FlatPage = {
 export class FlatColumn {
   readonly leaf: Leaf;
   readonly meaning: Meaning;
+  readonly #scratch = new Scratch();
   #walk: PageWalk | null = null;
   #page: FlatPage = NONE;
   #read: ((index: number) => Value) | null = null;
@@ -53,8 +55,8 @@ export class FlatColumn {
   }
 
   /** Begins with a row group. */
-  open(chunkOf: (leaf: Leaf) => Chunk): void {
-    this.#walk = new PageWalk(chunkOf(this.leaf));
+  open(chunkOf: ChunkOf): void {
+    this.#walk = new PageWalk(chunkOf(this.leaf, this.#scratch));
     this.#show(NONE);
   }
 

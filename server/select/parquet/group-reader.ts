@@ -1,6 +1,7 @@
 import type { Progress } from "../output/progress.ts";
 import { ChunkBytes } from "./chunk-bytes.ts";
 import { ChunkPages } from "./chunk-pages.ts";
+import type { PageUnpacker } from "./decompress.ts";
 import { damaged } from "./fault.ts";
 import { HELD_BYTES, planFetches, windowBytesFor } from "./fetch-plan.ts";
 import type { Leaf } from "./leaf.ts";
@@ -8,6 +9,7 @@ import type { ColumnChunk, RowGroup } from "./metadata.ts";
 import type { ObjectBytes } from "./object-bytes.ts";
 import { readColumnIndex, readOffsetIndex, type PageBounds, type PagePlace } from "./page-index.ts";
 import type { Chunk } from "./page-walk.ts";
+import type { Scratch } from "./scratch.ts";
 
 /** Requests under way at a time. */
 const MOST_FETCHES = 4;
@@ -17,6 +19,7 @@ export class GroupReader {
   readonly group: RowGroup;
   readonly #object: ObjectBytes;
   readonly #progress: Pick<Progress, "countProcessed">;
+  readonly #unpacker: PageUnpacker;
   readonly #windowBytes: number;
   readonly #held = new Map<Leaf, Uint8Array>();
   readonly #places = new Map<Leaf, readonly PagePlace[]>();
@@ -26,11 +29,13 @@ export class GroupReader {
     group: RowGroup,
     object: ObjectBytes,
     progress: Pick<Progress, "countProcessed">,
+    unpacker: PageUnpacker,
     columnCount: number,
   ) {
     this.group = group;
     this.#object = object;
     this.#progress = progress;
+    this.#unpacker = unpacker;
     this.#windowBytes = windowBytesFor(columnCount);
   }
 
@@ -93,11 +98,19 @@ export class GroupReader {
     return this.#places.get(leaf) ?? null;
   }
 
-  /** Begins to read a column. */
-  open(leaf: Leaf, isNeeded: (place: PagePlace) => boolean): Chunk {
+  /** Begins to read a column, whose pages are unpacked into `scratch`. */
+  open(leaf: Leaf, scratch: Scratch, isNeeded: (place: PagePlace) => boolean): Chunk {
     const { range, codec } = this.columnChunk(leaf);
     const bytes = new ChunkBytes(this.#object, range, this.#windowBytes, this.#held.get(leaf));
-    const pages = new ChunkPages(bytes, codec, leaf, this.#progress);
+    const unpacker = this.#unpacker;
+    const unpack = {
+      isPacked: codec !== "UNCOMPRESSED",
+      page: (packed: Uint8Array, size: number) =>
+        unpacker.unpack(codec, packed, size, (length) => scratch.take(length)),
+      dictionary: (packed: Uint8Array, size: number) =>
+        unpacker.unpack(codec, packed, size, (length) => new Uint8Array(length)),
+    };
+    const pages = new ChunkPages(bytes, unpack, leaf, this.#progress);
     return { name: leaf.name, pages, places: this.placesOf(leaf), isNeeded };
   }
 

@@ -3,7 +3,7 @@ import { List, MISSING, Structure, type Value } from "../values/value.ts";
 import { damaged } from "./fault.ts";
 import type { Leaf } from "./leaf.ts";
 import { NestedLeaf } from "./nested-leaf.ts";
-import type { Chunk } from "./page-walk.ts";
+import type { ChunkOf } from "./page-walk.ts";
 import { leavesOf, type Shape } from "./shape.ts";
 
 /** A list, a structure, a map, or what lies in one: put together from the columns it is made of. */
@@ -28,7 +28,7 @@ export class NestedColumn {
   }
 
   /** Begins with a row group. */
-  open(chunkOf: (leaf: Leaf) => Chunk): void {
+  open(chunkOf: ChunkOf): void {
     for (const part of this.#parts) part.open(chunkOf);
   }
 

@@ -3,7 +3,8 @@ import type { Page } from "./decode-page.ts";
 import { damaged } from "./fault.ts";
 import type { Leaf } from "./leaf.ts";
 import { MAX_PAGE_VALUES } from "./page-header.ts";
-import { PageWalk, type Chunk } from "./page-walk.ts";
+import { PageWalk, type Chunk, type ChunkOf } from "./page-walk.ts";
+import { Scratch } from "./scratch.ts";
 import { valueReader } from "./value-reader.ts";
 
 /** Entries of a column that lies within others: a value each, or the level at which something is missing. */
@@ -23,6 +24,7 @@ const NO_ENTRIES: Entries = {
 export class NestedLeaf {
   readonly leaf: Leaf;
   #chunk: Chunk | null = null;
+  readonly #scratch = new Scratch();
   #walk: PageWalk | null = null;
   #entries: Entries = NO_ENTRIES;
   /** Where each row begins, and where the last one ends. */
@@ -41,8 +43,8 @@ export class NestedLeaf {
   }
 
   /** Begins with a row group. */
-  open(chunkOf: (leaf: Leaf) => Chunk): void {
-    this.#chunk = chunkOf(this.leaf);
+  open(chunkOf: ChunkOf): void {
+    this.#chunk = chunkOf(this.leaf, this.#scratch);
     this.#walk = new PageWalk(this.#chunk);
     this.#show(NO_ENTRIES, new Int32Array(1), 0);
   }

@@ -1,7 +1,9 @@
 import type { ChunkPages } from "./chunk-pages.ts";
 import type { Page } from "./decode-page.ts";
 import { damaged } from "./fault.ts";
+import type { Leaf } from "./leaf.ts";
 import type { PagePlace } from "./page-index.ts";
+import type { Scratch } from "./scratch.ts";
 
 /** The pages of one column in one row group. */
 export interface Chunk {
@@ -12,6 +14,9 @@ export interface Chunk {
   /** Whether any of the rows of a page is wanted, as far as is known by now. */
   isNeeded(place: PagePlace): boolean;
 }
+
+/** Begins to read a column; its pages are unpacked into memory that is used again for each. */
+export type ChunkOf = (leaf: Leaf, scratch: Scratch) => Chunk;
 
 /** A page, and the row of the group that it begins with. */
 interface PlacedPage {

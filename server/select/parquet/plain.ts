@@ -1,6 +1,7 @@
 import { damaged } from "./fault.ts";
 import type { Encoded } from "./hybrid.ts";
 import type { Leaf } from "./leaf.ts";
+import { fixedRuns, PrefixedRuns } from "./runs.ts";
 import type { ByteVector, PlainVector } from "./vector.ts";
 
 /** Bytes of every value; null where they differ, or where a value has less than one. */
@@ -48,7 +49,12 @@ export function viewOf({ bytes, start }: Encoded, count: number, leaf: Leaf): Pl
     case "DOUBLE":
       return { kind: "float64", values: new Float64Array(...aligned(bytes, start, count, 8)) };
     default:
-      return fixedOf(bytes, start, count, widthBytesOf(leaf) ?? 0);
+      return {
+        kind: "bytes",
+        bytes,
+        count,
+        runs: fixedRuns(start, widthBytesOf(leaf) ?? 0),
+      };
   }
 }
 
@@ -66,16 +72,6 @@ function aligned(
   return [copy.buffer, 0, count];
 }
 
-function fixedOf(bytes: Uint8Array, start: number, count: number, width: number): ByteVector {
-  const starts = new Int32Array(count);
-  const ends = new Int32Array(count);
-  for (let index = 0; index < count; index += 1) {
-    starts[index] = start + index * width;
-    ends[index] = start + index * width + width;
-  }
-  return { kind: "bytes", bytes, starts, ends };
-}
-
 function decodeBits({ bytes, start }: Encoded, count: number): PlainVector {
   const values = new Uint8Array(count);
   for (let index = 0; index < count; index += 1) {
@@ -84,22 +80,10 @@ function decodeBits({ bytes, start }: Encoded, count: number): PlainVector {
   return { kind: "bool", values };
 }
 
-function decodeByteArrays({ bytes, start, end }: Encoded, count: number): ByteVector {
+function decodeByteArrays(encoded: Encoded, count: number): ByteVector {
   // Each has four bytes for its length at least.
-  if (count * 4 > end - start) throw tooFew();
-  const starts = new Int32Array(count);
-  const ends = new Int32Array(count);
-  let at = start;
-  for (let index = 0; index < count; index += 1) {
-    const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
-    const length = low | ((bytes[at + 3] ?? 0) << 24);
-    at += 4;
-    if (length < 0 || length > end - at) throw tooFew();
-    starts[index] = at;
-    at += length;
-    ends[index] = at;
-  }
-  return { kind: "bytes", bytes, starts, ends };
+  if (count * 4 > encoded.end - encoded.start) throw tooFew();
+  return { kind: "bytes", bytes: encoded.bytes, count, runs: new PrefixedRuns(encoded) };
 }
 
 function tooFew(): Error {

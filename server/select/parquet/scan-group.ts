@@ -134,7 +134,7 @@ class OpenColumns {
   async #open(columns: readonly Column[], isNeeded: (place: PagePlace) => boolean): Promise<void> {
     await this.#reader.fetch(leavesOf(columns));
     for (const column of new Set(columns)) {
-      column.open((leaf) => this.#reader.open(leaf, isNeeded));
+      column.open((leaf, scratch) => this.#reader.open(leaf, scratch, isNeeded));
       this.#opened.add(column);
     }
   }

@@ -8,6 +8,7 @@ import { Progress } from "../output/progress.ts";
 import { recordStartsOf } from "../scan-range.ts";
 import type { Query } from "../sql/syntax.ts";
 import { Timestamp } from "../values/timestamp.ts";
+import { PageUnpacker } from "./decompress.ts";
 import { damaged } from "./fault.ts";
 import { fetchMetadata } from "./footer.ts";
 import { GroupReader } from "./group-reader.ts";
@@ -41,6 +42,7 @@ export async function* selectParquet(
     output.format === "CSV" ? createCsvWriter(output.csv) : createJsonWriter(output.json);
   const scan = planScan(query, record, writer, Timestamp.ofMs(Date.now()));
   const { answer } = scan;
+  const unpacker = new PageUnpacker();
   let isOver = query.limit === 0;
   const columnCount = leavesOf(record).length;
   for (const group of rowGroupsOf(metadata, scan, columnCount, source.sizeBytes)) {
@@ -48,7 +50,7 @@ export async function* selectParquet(
     await setImmediate();
     signal.throwIfAborted();
     if (group.offset < starts.first || group.offset > starts.last) continue;
-    const reader = new GroupReader(group, object, progress, group.chunks.size);
+    const reader = new GroupReader(group, object, progress, unpacker, group.chunks.size);
     for await (const more of scanGroup(scan, reader)) {
       progress.add(answer.takeText());
       yield* progress.events();

@@ -27,8 +27,15 @@ export interface DictionaryVector {
 export interface ByteVector {
   readonly kind: "bytes";
   readonly bytes: Uint8Array;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly count: number;
+  readonly runs: Runs;
+}
+
+/** Where runs of bytes are; ends are exclusive. */
+export interface Runs {
+  /** @throws SelectError `ParquetParsingError` for one that lies outside, as `end` does */
+  start(index: number): number;
+  end(index: number): number;
 }
 
 /** Values that stand for themselves. */
@@ -40,7 +47,6 @@ export function lengthOf(vector: Vector): number {
     case "int64":
       return vector.halves.length / 2;
     case "bytes":
-      return vector.starts.length;
     case "dictionary":
       return vector.count;
     default:

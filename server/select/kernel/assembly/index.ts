@@ -1,2 +1,3 @@
 export { scanCsv } from "./csv";
 export { scanJson } from "./json";
+export { unpackSnappy } from "./snappy";

@@ -1,0 +1,77 @@
+import { damaged } from "./fault.ts";
+import type { Encoded } from "./hybrid.ts";
+import type { Runs } from "./vector.ts";
+
+/** Runs whose places are written down; they lie within what holds them. */
+export function listedRuns(starts: Int32Array, ends: Int32Array): Runs {
+  return { start: (index) => starts[index] ?? 0, end: (index) => ends[index] ?? 0 };
+}
+
+/** The same runs, for those who ask for them in any order. */
+export function inAnyOrder(runs: Runs, count: number): Runs {
+  const starts = new Int32Array(count);
+  const ends = new Int32Array(count);
+  for (let index = 0; index < count; index += 1) {
+    starts[index] = runs.start(index);
+    ends[index] = runs.end(index);
+  }
+  return listedRuns(starts, ends);
+}
+
+/** Runs of one width. */
+export function fixedRuns(first: number, width: number): Runs {
+  return { start: (index) => first + index * width, end: (index) => first + (index + 1) * width };
+}
+
+const LENGTH_BYTES = 4;
+
+/**
+ * Runs of which each has its length before it: they are found by going through them, as far as
+ * anybody asks: in order, that is, or again from the first on. */
+export class PrefixedRuns implements Runs {
+  readonly #bytes: Uint8Array;
+  readonly #first: number;
+  readonly #end: number;
+  #index = 0;
+  /** Where the length of that run stands. */
+  #at: number;
+
+  constructor({ bytes, start, end }: Encoded) {
+    this.#bytes = bytes;
+    this.#first = start;
+    this.#end = end;
+    this.#at = start;
+  }
+
+  start(index: number): number {
+    this.#goTo(index);
+    return this.#at + LENGTH_BYTES;
+  }
+
+  end(index: number): number {
+    this.#goTo(index);
+    const end = this.#at + LENGTH_BYTES + this.#lengthAt(this.#at);
+    if (end <= this.#end) return end;
+    throw damaged("a value is longer than its page");
+  }
+
+  #goTo(index: number): void {
+    if (index < this.#index) {
+      this.#index = 0;
+      this.#at = this.#first;
+    }
+    let at = this.#at;
+    for (let left = index - this.#index; left > 0; left -= 1) {
+      at += LENGTH_BYTES + this.#lengthAt(at);
+      if (at > this.#end - LENGTH_BYTES) throw damaged("a page has fewer values than it says");
+    }
+    this.#at = at;
+    this.#index = index;
+  }
+
+  #lengthAt(at: number): number {
+    const bytes = this.#bytes;
+    const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
+    return (low | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+  }
+}
