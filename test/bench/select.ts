@@ -1,7 +1,7 @@
 /**
  * Our engine against DuckDB on the same rows in the same run: `npm run bench:select`. Contestants take turns, round
- * by round, each in a process of its own that answers once about the first 8 MiB before it is measured; answers
- * have to be equal; ratios of medians are compared.
+ * by round, each in a process of its own that answers once about the first 8 MiB before it is measured. All write
+ * their answers as lines of JSON, which have to be equal; ratios of medians are compared.
  *
  * --only=csv,parquet    scenarios by their names in select/scenario.ts; all where it is left out
  * --peers=Sluice,DuckDB contestants whose names begin so; all where it is left out

@@ -5,14 +5,17 @@ import { createHash } from "node:crypto";
  * @param {readonly (readonly unknown[])[]} rows
  */
 export function summaryOf(rows) {
-  const plain = rows.map((row) =>
-    row.map((value) => (typeof value === "bigint" ? Number(value) : value)),
-  );
   const hash = createHash("sha256");
-  for (const line of plain.map((row) => JSON.stringify(row)).toSorted()) hash.update(`${line}\n`);
+  for (const line of rows.map((row) => JSON.stringify(row)).toSorted()) hash.update(`${line}\n`);
   return {
-    rowCount: plain.length,
+    rowCount: rows.length,
     hash: hash.digest("hex"),
-    values: plain.length === 1 ? plain[0] : null,
+    values: rows.length === 1 ? rows[0] : null,
   };
+}
+
+/** Values of the rows that are written as lines of JSON. */
+export function rowsOfLines(text) {
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => Object.values(JSON.parse(line)));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { disagreement, figureOf, speedRatio, type Entry } from "./results.ts";
 import type { RunOutcome, Summary } from "./run.ts";
-import { summaryOf } from "./answer.mjs";
+import { rowsOfLines, summaryOf } from "./answer.mjs";
 
 const finished = (seconds: number): RunOutcome => ({
   kind: "finished",
@@ -17,8 +17,9 @@ const UNFINISHED: RunOutcome = { kind: "unfinished", why: "no such format" };
 const entry = (name: string, ...outcomes: RunOutcome[]): Entry => ({ name, outcomes });
 const answer = (...rows: unknown[][]): Summary => summaryOf(rows);
 
-test("rows are the same whatever their order, and whatever type an integer has", () => {
-  expect(disagreement(answer(["a", 1], ["b", 2]), answer(["b", 2n], ["a", 1n]))).toBeNull();
+test("rows are the same whatever their order", () => {
+  const lines = rowsOfLines('{"x":"b","y":2}\n{"x":"a","y":1}\n');
+  expect(disagreement(answer(["a", 1], ["b", 2]), answer(...lines))).toBeNull();
   expect(disagreement(answer(["a"], ["b"]), answer(["a"], ["c"]))).toBe("other rows");
   expect(disagreement(answer(["a"]), answer(["a"], ["a"]))).toBe("1 rows against 2 rows");
 });

@@ -1,4 +1,5 @@
 import { open as openFile } from "node:fs/promises";
+import { rowsOfLines } from "../answer.mjs";
 import { openObjects } from "./object-source.mjs";
 
 const PIECE_BYTES = 1024 * 1024;
@@ -35,7 +36,10 @@ export async function open({ built, threads, format, store }) {
         if (event.type === "records") payloads.push(event.payload);
       }
       await source.close();
-      return { rows: () => rowsOf(payloads), bytesRead: counted.bytesRead };
+      return {
+        rows: () => rowsOfLines(Buffer.concat(payloads).toString()),
+        bytesRead: counted.bytesRead,
+      };
     },
     async close() {
       objects?.close();
@@ -107,9 +111,4 @@ function countedSource(source) {
       counted.bytesRead += target.length;
     },
   });
-}
-
-function rowsOf(payloads) {
-  const lines = Buffer.concat(payloads).toString().split("\n").slice(0, -1);
-  return lines.map((line) => Object.values(JSON.parse(line)));
 }
