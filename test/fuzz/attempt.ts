@@ -6,37 +6,61 @@ import type { Trial } from "./trial.ts";
 /** Of an answer no more is taken, in bytes: joins of joins of paths may multiply what there is. */
 const ENOUGH_BYTES = 4 * 1024 * 1024;
 
-/** Where a trial ended; `answered`, `left`, or a code of S3 Select. */
+/** Where a trial ended: `answered`, `left`, or a code of S3 Select. */
 export type Outcome = string;
+
+/** An answer, as far as it was taken. */
+interface Answer {
+  readonly outcome: Outcome;
+  readonly text: string;
+}
 
 /**
  * Asks, and looks at the object as the schema's route does.
- * @throws whatever is no fault of the question or the object
+ * @throws whatever is no fault of the question or the object; Error where the pieces that the object comes in make
+ * another answer of it
  */
 export async function attempt(trial: Trial): Promise<Outcome> {
-  const source = sourceOf(trial);
-  await detect(source, new AbortController().signal).catch(onlySelectErrors);
-  return ask(trial, source).catch(onlySelectErrors);
+  await detect(sourceOf(trial, trial.pieceBytes), new AbortController().signal).catch(codeOf);
+  const answer = await ask(trial, trial.pieceBytes);
+  if (trial.otherPieceBytes === null || trial.isLeft) return answer.outcome;
+  const other = await ask(trial, trial.otherPieceBytes);
+  // Of what is damaged, a text that makes no sense may be met before the damage is.
+  const isPacked = trial.request.input.compression !== "NONE";
+  if (other.outcome !== answer.outcome && !isPacked) {
+    const pieces = `in pieces of ${trial.pieceBytes}, in pieces of ${trial.otherPieceBytes}`;
+    throw new Error(`${answer.outcome} ${pieces} ${other.outcome}`);
+  }
+  // How much goes out before a fault is found is nobody's promise.
+  const areWhole = answer.outcome === "answered" && other.outcome === "answered";
+  if (areWhole && other.text !== answer.text) {
+    throw new Error(`Another answer in pieces of ${trial.otherPieceBytes}`);
+  }
+  return answer.outcome;
 }
 
-async function ask({ request, isLeft }: Trial, source: ByteSource): Promise<Outcome> {
+async function ask(trial: Trial, pieceBytes: number): Promise<Answer> {
   const leaving = new AbortController();
   const reason = new Error("left");
+  const records: Uint8Array[] = [];
   let returnedBytes = 0;
+  let outcome = "answered";
   try {
-    for await (const event of select(request, source, leaving.signal)) {
-      if (event.type === "records") returnedBytes += event.payload.length;
+    for await (const event of select(trial.request, sourceOf(trial, pieceBytes), leaving.signal)) {
+      if (event.type === "records") {
+        records.push(event.payload);
+        returnedBytes += event.payload.length;
+      }
       if (returnedBytes > ENOUGH_BYTES) break;
-      if (isLeft) leaving.abort(reason);
+      if (trial.isLeft) leaving.abort(reason);
     }
   } catch (error) {
-    if (error !== reason) throw error;
-    return "left";
+    outcome = error === reason ? "left" : codeOf(error);
   }
-  return "answered";
+  return { outcome, text: Buffer.concat(records).toString().slice(0, ENOUGH_BYTES) };
 }
 
-function sourceOf({ bytes, pieceBytes }: Trial): ByteSource {
+function sourceOf({ bytes }: Trial, pieceBytes: number): ByteSource {
   return {
     sizeBytes: bytes.length,
     async *read({ start, end }, signal) {
@@ -48,7 +72,7 @@ function sourceOf({ bytes, pieceBytes }: Trial): ByteSource {
   };
 }
 
-function onlySelectErrors(error: unknown): Outcome {
+function codeOf(error: unknown): Outcome {
   if (error instanceof SelectError) return error.code;
   throw error;
 }

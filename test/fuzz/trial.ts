@@ -18,6 +18,8 @@ export interface Trial {
   readonly bytes: Uint8Array;
   /** The object comes in pieces of so many bytes. */
   readonly pieceBytes: number;
+  /** It is asked again in other pieces, which must not make a difference; null: it is not. */
+  readonly otherPieceBytes: number | null;
   /** Whoever asks leaves after the first event. */
   readonly isLeft: boolean;
 }
@@ -47,10 +49,12 @@ export function trialOf(seed: number, index: number, corpus: Corpus): Trial {
   const bytes = dice.onceIn(10)
     ? dice.bytes(dice.below(2000))
     : mutate(dice.pick(corpus[kind]), dice);
+  const sql = dice.onceIn(4) ? dice.pick(PLAIN) : randomQuery(dice);
+  const isTwice = dice.onceIn(3) && !/utcnow/iu.test(sql);
   return {
     kind,
     request: {
-      sql: dice.onceIn(4) ? dice.pick(PLAIN) : randomQuery(dice),
+      sql,
       input: inputOf(kind, dice),
       output,
       ...(scanRange && { scanRange }),
@@ -58,6 +62,7 @@ export function trialOf(seed: number, index: number, corpus: Corpus): Trial {
     bytes,
     // Byte by byte only what is short: each piece takes its time.
     pieceBytes: dice.pick(bytes.length < 1000 ? [1, 7, 65_536] : [1000, 65_536]),
+    otherPieceBytes: isTwice ? (bytes.length < 1000 ? 3 : 4093) : null,
     isLeft: dice.onceIn(30),
   };
 }
