@@ -22,28 +22,9 @@ let compiled: KernelModule | undefined;
 
 /** The kernel, ready to work in some memory. */
 export function openKernel(memory: KernelMemory): Kernel {
-  const { scanCsv, scanJson } = exportsIn(memory);
-  return { scanCsv: scanOf(scanCsv), scanJson: scanOf(scanJson) };
-}
-
-/** Unpacks a block of Snappy that lies from `packed` on; answers whether it fills the output exactly. */
-export type UnpackSnappy = (
-  packed: number,
-  packedEnd: number,
-  output: number,
-  outputEnd: number,
-) => boolean;
-
-/** What unpacks Snappy in some memory; see `assembly/snappy.ts`. */
-export function openSnappy(memory: KernelMemory): UnpackSnappy {
-  const { unpackSnappy } = exportsIn(memory);
-  if (typeof unpackSnappy !== "function") throw new Error("The kernel is not what it should be");
-  return (...places) => unpackSnappy(...places) === 1;
-}
-
-function exportsIn(memory: KernelMemory): Readonly<Record<string, unknown>> {
   compiled ??= compileModule(Buffer.from(KERNEL_BASE64, "base64"));
-  return instantiate(compiled, memory);
+  const { scanCsv, scanJson } = instantiate(compiled, memory);
+  return { scanCsv: scanOf(scanCsv), scanJson: scanOf(scanJson) };
 }
 
 function scanOf(exported: unknown): Scan {

@@ -29,7 +29,7 @@ const LENGTH_BYTES = 4;
  * Runs of which each has its length before it: they are found by going through them, as far as
  * anybody asks: in order, that is, or again from the first on. */
 export class PrefixedRuns implements Runs {
-  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   readonly #first: number;
   readonly #end: number;
   #index = 0;
@@ -37,7 +37,7 @@ export class PrefixedRuns implements Runs {
   #at: number;
 
   constructor({ bytes, start, end }: Encoded) {
-    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#first = start;
     this.#end = end;
     this.#at = start;
@@ -50,7 +50,7 @@ export class PrefixedRuns implements Runs {
 
   end(index: number): number {
     this.#goTo(index);
-    const end = this.#at + LENGTH_BYTES + this.#lengthAt(this.#at);
+    const end = this.#at + LENGTH_BYTES + this.#view.getUint32(this.#at, true);
     if (end <= this.#end) return end;
     throw damaged("a value is longer than its page");
   }
@@ -60,18 +60,14 @@ export class PrefixedRuns implements Runs {
       this.#index = 0;
       this.#at = this.#first;
     }
+    const view = this.#view;
+    const last = this.#end - LENGTH_BYTES;
     let at = this.#at;
     for (let left = index - this.#index; left > 0; left -= 1) {
-      at += LENGTH_BYTES + this.#lengthAt(at);
-      if (at > this.#end - LENGTH_BYTES) throw damaged("a page has fewer values than it says");
+      at += LENGTH_BYTES + view.getUint32(at, true);
+      if (at > last) throw damaged("a page has fewer values than it says");
     }
     this.#at = at;
     this.#index = index;
-  }
-
-  #lengthAt(at: number): number {
-    const bytes = this.#bytes;
-    const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16);
-    return (low | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
   }
 }

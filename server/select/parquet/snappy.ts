@@ -1,6 +1,6 @@
 import { snappyUncompress } from "hyparquet";
-import { openSnappy, type UnpackSnappy } from "../kernel/kernel.ts";
-import { createMemory } from "../kernel/web-assembly.ts";
+import { openSnappy, type UnpackSnappy } from "../kernel/snappy.ts";
+import { createOwnMemory } from "../kernel/web-assembly.ts";
 import { damaged } from "./fault.ts";
 
 /** The kernel's own data lies below. */
@@ -35,7 +35,7 @@ export class SnappyUnpacker {
 
   #open(): Uint8Array {
     if (this.#bytes !== null) return this.#bytes;
-    const memory = createMemory(MEMORY_PAGES);
+    const memory = createOwnMemory(MEMORY_PAGES);
     this.#unpack = openSnappy(memory);
     this.#bytes = new Uint8Array(memory.buffer);
     return this.#bytes;

@@ -1,3 +1,3 @@
 export { scanCsv } from "./csv";
 export { scanJson } from "./json";
-export { unpackSnappy } from "./snappy";
+export { inflate } from "./inflate";
