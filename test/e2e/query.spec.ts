@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DeleteObjectCommand } from "@aws-sdk/client-s3";
+import { fileURLToPath } from "node:url";
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { AxeBuilder } from "@axe-core/playwright";
 import { SignJWT } from "jose";
 import type { Page } from "@playwright/test";
@@ -219,6 +220,31 @@ test("an object that is not there, went away or is no text is explained", async 
   await sluice.s3.send(new DeleteObjectCommand({ Bucket: sluice.bucket, Key: "gone.csv" }));
   await query.ask("SELECT * FROM S3Object s", "Failed");
   await expect(query.answer.getByRole("alert")).toContainText("There is no such object.");
+});
+
+test("an archived object is restored, and asked once it can be read", async ({ query, sluice }) => {
+  const { page } = query;
+  test.slow();
+  const at = { Bucket: sluice.bucket, Key: "old.csv" };
+  await sluice.s3.send(new PutObjectCommand({ ...at, Body: SALES, StorageClass: "GLACIER" }));
+  await query.open({ key: "old.csv" });
+  await expect(page.getByRole("alert")).toContainText("archived and has to be restored");
+  await page.getByRole("button", { name: "Restore it for a week" }).click();
+  await expect(page.getByText("It is being restored.")).toBeVisible();
+  await expect(page.getByText("First records", { exact: true })).toBeVisible({ timeout: 40_000 });
+  await query.ask("SELECT COUNT(*) FROM S3Object s");
+  await expect(query.row(1)).toContainText("4");
+});
+
+test("Parquet is asked by its columns", async ({ query }) => {
+  const file = fileURLToPath(
+    new URL("../server/select/parquet/fixtures/codec-snappy.parquet", import.meta.url),
+  );
+  await query.put("data.parquet", readFileSync(file));
+  await query.open({ key: "data.parquet" });
+  await expect(query.page.getByText(/^Read as/)).toContainText("Parquet (detected)");
+  await query.ask("SELECT * FROM S3Object s LIMIT 3");
+  await expect(query.table).toHaveAttribute("aria-rowcount", "4");
 });
 
 test("a grant without the scope is told which one it lacks", async ({ query, sluice }) => {
