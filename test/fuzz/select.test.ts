@@ -6,15 +6,19 @@ import { trialOf } from "./trial.ts";
 const SEED = 20_261_128;
 const INPUTS = 3000;
 
+/** Time of the processor, which does not pass while others have it; in microseconds. */
+const MOST_CPU_US = 2_000_000;
+
 test(`${INPUTS} random objects and queries are answered or refused, each in its time`, async () => {
   const corpus = readCorpus();
   const outcomes = new Set<string>();
   const slow: string[] = [];
   for (let index = 0; index < INPUTS; index += 1) {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const trial = trialOf(SEED, index, corpus);
     outcomes.add(await attempt(trial).catch((error: unknown) => fail(index, error)));
-    if (performance.now() - startedAt > 2000) slow.push(`${trial.kind} ${index}`);
+    const { user, system } = process.cpuUsage(before);
+    if (user + system > MOST_CPU_US) slow.push(`${trial.kind} ${index}`);
   }
   expect(slow).toEqual([]);
   // Neither of which would be a test of anything: all refused, or all answered.
