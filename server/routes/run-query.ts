@@ -49,9 +49,10 @@ export async function runQuery(
   const compression = asked === "auto" ? await packedBy(source, signal) : known;
   const answer = await ask(query, requestOf(query, compression), source, ports, signal);
   if (kept === null) return answer;
-  // Ours reads by ETag; a storage's own Select asks whatever lies there now.
+  // Ours reads by ETag; a storage's own Select asks whatever lies there now. An answer that is not kept is none the worse.
   const isCurrent = async () =>
-    answer.engine === "embedded" || (await storage.gateway.headObject(key))?.etag === object.etag;
+    answer.engine === "embedded" ||
+    (await storage.gateway.headObject(key).catch(() => null))?.etag === object.etag;
   return keepWhenWhole(answer, answers, kept, isCurrent);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SelectLine } from "../../../shared/api.ts";
+import { ProblemError } from "../../../shared/problem.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../../shared/select/select-request.ts";
 import { grant, serve } from "../scripted-app.ts";
@@ -149,6 +150,19 @@ describe("what is not kept", () => {
     put(TEXT, '"1"');
     expect((await query()).end).toEqual({ type: "end", engine: "native" });
     expect((await query()).end).toEqual({ type: "end", engine: "native", cached: true });
+  });
+
+  it("what a storage's own Select says where nobody knows whether the object is the same", async () => {
+    const counts = { bytesScanned: 1, bytesProcessed: 1, bytesReturned: 1 };
+    const served = scene({
+      async *selectNatively() {
+        yield { type: "records", payload: Buffer.from("b") };
+        const headObject = () => Promise.reject(new ProblemError("storage-busy", "Later."));
+        served.overrule({ headObject });
+        yield { type: "stats", counts };
+      },
+    });
+    expect((await served.query()).end).toEqual({ type: "end", engine: "native" });
   });
 
   it("an answer that its asker did not wait for", async () => {
