@@ -1,9 +1,57 @@
+/** Bits of a float's fraction. */
+const FRACTION_BITS = 52;
+
+/** The bits of the upper half of a float that hold its exponent. */
+const EXPONENT_MASK = 0x7ff00000;
+const SIGN_MASK = 0x80000000;
+
 /**
  * Numbers that amount to exactly the same as others, and are fewer: two as a rule, and one more for each time that
  * they had no room for a digit.
  * @see https://en.wikipedia.org/wiki/2Sum
  */
 export function exactSum(values: Float64Array | Float32Array): readonly number[] {
+  const quick = values instanceof Float64Array ? sumAlike(values) : null;
+  return quick ?? sumAny(values);
+}
+
+/**
+ * The same where what the sum loses has room in a second number whatever it is, because the values are of like size;
+ * null where that is not sure.
+ */
+function sumAlike(values: Float64Array): readonly number[] | null {
+  const least = leastExponent(values);
+  let high = 0;
+  let low = 0;
+  let largest = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? 0;
+    const sum = high + value;
+    const part = sum - high;
+    low += high - (sum - part) + (value - part);
+    high = sum;
+    if (sum > largest || -sum > largest) largest = Math.abs(sum);
+  }
+  // What is lost is a multiple of the least digit of any value, and at most half the last digit of the largest sum.
+  const lostBits = Math.log2(largest) + Math.log2(values.length + 1) - (least - 1023);
+  return lostBits < FRACTION_BITS - 1 ? [high, low] : null;
+}
+
+/** Of all values but 0, as floats write it; larger than all where there are no others. */
+function leastExponent(values: Float64Array): number {
+  const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  let least = 0x7fffffff;
+  for (let index = 1; index < halves.length; index += 2) {
+    const half = halves[index] ?? 0;
+    const exponent = half & EXPONENT_MASK;
+    if (exponent >= least) continue;
+    const isZero = (half & ~SIGN_MASK) === 0 && halves[index - 1] === 0;
+    if (!isZero) least = exponent;
+  }
+  return least >> 20;
+}
+
+function sumAny(values: Float64Array | Float32Array): readonly number[] {
   const parts: number[] = [];
   let high = 0;
   let low = 0;

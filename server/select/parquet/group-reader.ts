@@ -21,6 +21,7 @@ export class GroupReader {
   readonly #progress: Pick<Progress, "countProcessed">;
   readonly #unpacker: PageUnpacker;
   readonly #windowBytes: number;
+  readonly #fetched: Uint8Array[] = [];
   readonly #held = new Map<Leaf, Uint8Array>();
   readonly #places = new Map<Leaf, readonly PagePlace[]>();
 
@@ -37,6 +38,11 @@ export class GroupReader {
     this.#progress = progress;
     this.#unpacker = unpacker;
     this.#windowBytes = windowBytesFor(columnCount);
+  }
+
+  /** Nothing of the row group is looked at any more. */
+  close(): void {
+    for (const bytes of this.#fetched) this.#object.release(bytes);
   }
 
   /** @throws SelectError `ParquetParsingError` where the row group lacks it */
@@ -68,6 +74,7 @@ export class GroupReader {
         const result = fetched[place];
         // None is left open behind one that failed.
         if (result?.status !== "fulfilled") throw result?.reason;
+        this.#fetched.push(result.value);
         for (const { start, end } of parts) {
           const part = result.value.subarray(start - range.start, end - range.start);
           for (const leaf of byStart.get(start) ?? []) this.#held.set(leaf, part);

@@ -8,7 +8,12 @@ export interface ObjectBytes {
   readonly sizeBytes: number;
   /** @throws SelectError `TruncatedInput` where fewer bytes come than there should be */
   fetch(range: ByteRange): Promise<Uint8Array>;
+  /** Bytes that were fetched are done with: others may take their place. */
+  release(bytes: Uint8Array): void;
 }
+
+/** Places that are kept for bytes to come. */
+const MOST_FREE = 8;
 
 /** Ranges of a source, whole. */
 export function objectBytes(
@@ -16,8 +21,9 @@ export function objectBytes(
   progress: Progress,
   signal: AbortSignal,
 ): ObjectBytes {
+  const free: ArrayBuffer[] = [];
   const fetch = async (range: ByteRange): Promise<Uint8Array> => {
-    const bytes = Buffer.allocUnsafeSlow(range.end - range.start);
+    const bytes = placeFor(range.end - range.start, free);
     let length = 0;
     for await (const piece of progress.counted(source.read(range, signal))) {
       // More than was asked for is nobody's.
@@ -28,5 +34,17 @@ export function objectBytes(
     const detail = `The object ends at byte ${range.start + length}, before it should; look whether it was changed meanwhile.`;
     throw new SelectError("TruncatedInput", detail);
   };
-  return { sizeBytes: source.sizeBytes, fetch };
+  const release = ({ buffer }: Uint8Array): void => {
+    if (buffer instanceof ArrayBuffer && free.length < MOST_FREE) free.push(buffer);
+  };
+  return { sizeBytes: source.sizeBytes, fetch, release };
+}
+
+/** One of those that are free and hardly larger, or a new one: row groups are much alike. */
+function placeFor(length: number, free: ArrayBuffer[]): Uint8Array {
+  const fits = ({ byteLength }: ArrayBuffer) => byteLength >= length && byteLength <= length * 1.5;
+  const place = free.findIndex(fits);
+  const [buffer = new ArrayBuffer(length + (length >> 4))] =
+    place === -1 ? [] : free.splice(place, 1);
+  return new Uint8Array(buffer, 0, length);
 }

@@ -58,6 +58,7 @@ export async function* selectParquet(
       signal.throwIfAborted();
       isOver = !more;
     }
+    reader.close();
   }
   answer.end();
   progress.add(answer.takeText());
