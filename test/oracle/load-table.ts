@@ -2,9 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { literalOf, type Database } from "../duckdb/database.ts";
-import type { ParquetOptions, Table } from "./tables.ts";
-
-const CSV_COLUMNS = ["i", "n", "f", "b", "d", "t", "m", "u"];
+import { CSV_COLUMNS, type ParquetOptions, type Table } from "./tables.ts";
 
 const NESTED = "o: 'STRUCT(k INTEGER, t VARCHAR)', a: 'INTEGER[]'";
 const JSON_COLUMNS = `i: 'BIGINT', n: 'BIGINT', f: 'DOUBLE', t: 'VARCHAR', u: 'VARCHAR', b: 'BOOLEAN', d: 'VARCHAR', ${NESTED}`;
@@ -57,5 +55,7 @@ function duckDbTable({ input, text }: Table, file: string): string {
   const names = CSV_COLUMNS.map((name) => `${name}: 'VARCHAR'`);
   const lineEnd = text.includes("\r\n") ? "\\r\\n" : "\\n";
   // Fields that are empty stay so, and those behind a row's end are NULL.
-  return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '${lineEnd}', nullstr = '\\N', null_padding = true, parallel = false, strict_mode = false, columns = {${names.join(", ")}})`;
+  const { fieldDelimiter, quote, quoteEscape } = input.csv;
+  const written = `delim = ${literalOf(fieldDelimiter)}, quote = ${literalOf(quote)}, escape = ${literalOf(quoteEscape)}`;
+  return `read_csv(${file}, auto_detect = false, header = true, ${written}, new_line = '${lineEnd}', nullstr = '\\N', null_padding = true, parallel = false, strict_mode = false, columns = {${names.join(", ")}})`;
 }

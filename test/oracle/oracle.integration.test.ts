@@ -32,7 +32,7 @@ interface Scene {
 
 const SCENES: readonly Scene[] = [
   { format: "CSV", tables: CSV_TABLES, vocabulary: CSV_VOCABULARY },
-  { format: "JSON lines", tables: JSON_TABLES, vocabulary: JSON_VOCABULARY },
+  { format: "JSON", tables: JSON_TABLES, vocabulary: JSON_VOCABULARY },
   { format: "Parquet", tables: PARQUET_TABLES, vocabulary: PARQUET_VOCABULARY },
 ];
 
