@@ -1,4 +1,3 @@
-import { snappyUncompress } from "hyparquet";
 import { openSnappy, type UnpackSnappy } from "../kernel/snappy.ts";
 import { createOwnMemory } from "../kernel/web-assembly.ts";
 import { damaged } from "./fault.ts";
@@ -9,11 +8,13 @@ const START = 64 * 1024;
 /** Bytes behind both places that the kernel may read or write. */
 const SLACK = 64;
 
-/** In pages of 64 KiB; what is not touched takes no memory. */
-const MEMORY_PAGES = 256;
-const MEMORY_BYTES = MEMORY_PAGES * 64 * 1024;
+/** Memory grows by so much, in bytes. */
+const MEMORY_PAGE_BYTES = 64 * 1024;
 
-/** Unpacks Snappy: by the kernel, and without it what is too large for its memory. */
+/** Enough for most pages, in bytes; what is not touched takes no room. */
+const LEAST_BYTES = 16 * 1024 * 1024;
+
+/** Unpacks Snappy by the kernel, in memory that is made anew for larger pages. */
 export class SnappyUnpacker {
   #bytes: Uint8Array | null = null;
   #unpack: UnpackSnappy | null = null;
@@ -23,19 +24,16 @@ export class SnappyUnpacker {
     if (lengthOf(packed) !== output.length) throw malformed();
     const from = START + packed.length + SLACK;
     const to = from + output.length;
-    if (to + SLACK > MEMORY_BYTES) {
-      snappyUncompress(packed, output);
-      return;
-    }
-    const bytes = this.#open();
+    const bytes = this.#open(to + SLACK);
     bytes.set(packed, START);
     if (!this.#unpack?.(START, START + packed.length, from, to)) throw malformed();
     output.set(bytes.subarray(from, to));
   }
 
-  #open(): Uint8Array {
-    if (this.#bytes !== null) return this.#bytes;
-    const memory = createOwnMemory(MEMORY_PAGES);
+  #open(neededBytes: number): Uint8Array {
+    if (this.#bytes !== null && this.#bytes.length >= neededBytes) return this.#bytes;
+    const bytes = Math.max(LEAST_BYTES, neededBytes);
+    const memory = createOwnMemory(Math.ceil(bytes / MEMORY_PAGE_BYTES));
     this.#unpack = openSnappy(memory);
     this.#bytes = new Uint8Array(memory.buffer);
     return this.#bytes;
