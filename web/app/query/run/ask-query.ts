@@ -34,8 +34,11 @@ export async function askQuery(body: string, ports: AskPorts, signal: AbortSigna
   const collector = new RecordCollector((bytes, start, end) => columns.note(bytes, start, end));
   const flush = () => {
     const batch = collector.take();
-    if (batch) ports.tell({ type: "rows", batch, columns: columns.takeChanged() });
-    return batch === null ? 0 : batch.bytes.length + END_BYTES * batch.ends.length;
+    if (batch === null) return 0;
+    // Told, it may be given away, and then it has no length.
+    const sizeBytes = batch.bytes.length + END_BYTES * batch.ends.length;
+    ports.tell({ type: "rows", batch, columns: columns.takeChanged() });
+    return sizeBytes;
   };
   let outcome: RunOutcome;
   try {

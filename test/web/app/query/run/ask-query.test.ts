@@ -32,7 +32,7 @@ async function ask(
     "{}",
     {
       send: async () => new Response(body, { status }),
-      tell: (message) => void messages.push(message),
+      tell: (message) => void messages.push(handedOver(message)),
       now: () => now,
       maxBytes,
     },
@@ -46,6 +46,12 @@ async function ask(
   });
   const last = messages.at(-1);
   return { messages, rows, outcome: last?.type === "over" ? last.outcome : null };
+}
+
+/** As a worker does: what is handed over is gone here. */
+function handedOver(message: RunMessage): RunMessage {
+  const { bytes, ends } = message.type === "rows" ? message.batch : {};
+  return structuredClone(message, { transfer: bytes && ends ? [bytes.buffer, ends.buffer] : [] });
 }
 
 const records = (payload: string) => ({ type: "records", payload });
