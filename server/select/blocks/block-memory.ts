@@ -1,3 +1,4 @@
+import { INFLATE_BYTES, INPUT_MARGIN } from "../kernel/assembly/inflate-layout.ts";
 import { CONTEXT_BYTES } from "../kernel/assembly/layout.ts";
 import { createMemory, type KernelMemory } from "../kernel/web-assembly.ts";
 import { MAX_RECORD_BYTES } from "../input/limits.ts";
@@ -5,8 +6,8 @@ import { MAX_RECORD_BYTES } from "../input/limits.ts";
 /** As much of an object as is read at once and scanned by one thread, in bytes. */
 export const BLOCK_BYTES = 2 * 1024 * 1024;
 
-/** Kernels read a little beyond a block's end. */
-const SLACK_BYTES = 256;
+/** Kernels read, and what unpacks writes, a little beyond a block's end. */
+const SLACK_BYTES = 512;
 
 /** The beginning of a record that a block ends within has room before the next one. */
 const HEADROOM_BYTES = MAX_RECORD_BYTES + SLACK_BYTES;
@@ -27,9 +28,25 @@ export interface Block {
   readonly offset: number;
 }
 
+/** What is unpacked is read in pieces of so many bytes at most. */
+export const PACKED_BYTES = 256 * 1024;
+
+/** Behind all slots: what unpacks, and what it reads. */
+const UNPACKING_BYTES =
+  Math.ceil((INFLATE_BYTES + PACKED_BYTES + 2 * INPUT_MARGIN) / PAGE_BYTES) * PAGE_BYTES;
+
 /** Room for some blocks and for what a kernel needs beside each, which threads share. */
 export function createBlockMemory(slotCount: number): KernelMemory {
-  return createMemory((slotCount * SLOT_BYTES) / PAGE_BYTES);
+  return createMemory((slotCount * SLOT_BYTES + UNPACKING_BYTES) / PAGE_BYTES);
+}
+
+/** Where a stream lies that is unpacked, and behind it its input. */
+export function unpackingOf({ buffer }: KernelMemory): {
+  readonly state: number;
+  readonly input: number;
+} {
+  const state = buffer.byteLength - UNPACKING_BYTES;
+  return { state, input: state + INFLATE_BYTES };
 }
 
 /** Where a kernel's plan for a slot lies. */

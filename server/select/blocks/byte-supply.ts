@@ -3,6 +3,8 @@ import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import type { Compression } from "../../../shared/select/select-request.ts";
 import { unpack } from "../input/decompress.ts";
 import { readAhead } from "../input/read-ahead.ts";
+import { GzipSupply } from "./gzip-supply.ts";
+import type { KernelMemory } from "../kernel/web-assembly.ts";
 import type { Progress } from "../output/progress.ts";
 
 /** Gives bytes of an object in their order. */
@@ -13,11 +15,15 @@ export interface ByteSupply {
   close(): Promise<void>;
 }
 
-/** The bytes of a range of an object, unpacked; they are counted as they come. */
+/**
+ * The bytes of a range of an object, unpacked; they are counted as they come.
+ * @param memory that what is filled is in
+ */
 export function openSupply(
   source: ByteSource,
   range: ByteRange,
   compression: Compression,
+  memory: KernelMemory,
   progress: Progress,
   signal: AbortSignal,
 ): ByteSupply {
@@ -26,7 +32,20 @@ export function openSupply(
     return supplyInPlace(readInto.bind(source), range, progress, signal);
   }
   const raw = progress.counted(readAhead(source, range, signal));
+  if (compression === "GZIP") return counting(new GzipSupply(raw, memory), progress);
   return supplyOfPieces(progress.processed(unpack(raw, compression)));
+}
+
+/** What was unpacked counts as it comes. */
+function counting(supply: ByteSupply, progress: Progress): ByteSupply {
+  return {
+    async fill(target) {
+      const filled = await supply.fill(target);
+      progress.countUnpacked(filled);
+      return filled;
+    },
+    close: () => supply.close(),
+  };
 }
 
 function supplyInPlace(

@@ -49,7 +49,7 @@ export async function* selectByBlocks(
   const stop = new AbortController();
   const range = { start: offset, end: source.sizeBytes };
   const whileWanted = AbortSignal.any([signal, stop.signal]);
-  const supply = openSupply(source, range, input.compression, progress, whileWanted);
+  const supply = openSupply(source, range, input.compression, crew.memory, progress, whileWanted);
   const span = { offset, isBehindDelimiter: starts.first > 0, lastOffset: starts.last };
   const reader = new BlockReader(supply, crew.memory, delimiter, span);
   try {

@@ -13,9 +13,23 @@ import {
 /** Reads records that lie from `start` to `end`, with a plan that lies at `context`; answers how many it hands out. */
 type Scan = (context: number, start: number, end: number) => number;
 
+/**
+ * Unpacks a deflate stream that lies at `state`, from its input into its output, as far as there are both; what it may
+ * refer to begins at `window`.
+ */
+type Inflate = (
+  state: number,
+  input: number,
+  inputEnd: number,
+  window: number,
+  output: number,
+  outputEnd: number,
+) => number;
+
 export interface Kernel {
   readonly scanCsv: Scan;
   readonly scanJson: Scan;
+  readonly inflate: Inflate;
 }
 
 let compiled: KernelModule | undefined;
@@ -23,13 +37,17 @@ let compiled: KernelModule | undefined;
 /** The kernel, ready to work in some memory. */
 export function openKernel(memory: KernelMemory): Kernel {
   compiled ??= compileModule(Buffer.from(KERNEL_BASE64, "base64"));
-  const { scanCsv, scanJson } = instantiate(compiled, memory);
-  return { scanCsv: scanOf(scanCsv), scanJson: scanOf(scanJson) };
+  const { scanCsv, scanJson, inflate } = instantiate(compiled, memory);
+  return {
+    scanCsv: functionOf(scanCsv),
+    scanJson: functionOf(scanJson),
+    inflate: functionOf(inflate),
+  };
 }
 
-function scanOf(exported: unknown): Scan {
+function functionOf(exported: unknown): (...numbers: number[]) => number {
   if (typeof exported !== "function") throw new Error("The kernel is not what it should be");
-  return (context, start, end) => Number(exported(context, start, end));
+  return (...numbers) => Number(exported(...numbers));
 }
 
 /** No byte is this one. */

@@ -31,6 +31,11 @@ export class Progress {
     this.#bytesProcessed += sizeBytes;
   }
 
+  /** Bytes are there that were unpacked. */
+  countUnpacked(sizeBytes: number): void {
+    this.#bytesProcessed += sizeBytes;
+  }
+
   async *counted(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     for await (const piece of pieces) {
       this.#bytesScanned += piece.length;

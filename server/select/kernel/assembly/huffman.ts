@@ -43,8 +43,8 @@ export function buildTable(state: usize, lengths: usize, symbolCount: u32, table
     if (left < 0) return false;
     used += count;
   }
-  // A code that leaves patterns over is one of a single distance, or of none.
-  if (left > 0 && !(role == DISTANCES && used <= 1 && load<u32>(counts + 4) == used)) return false;
+  // A code that leaves patterns over has a single symbol, or none.
+  if (left > 0 && !(role != LENGTH_CODES && used <= 1 && load<u32>(counts + 4) == used)) return false;
 
   const mainSize: u32 = 1 << mainBits;
   for (let index: u32 = 0; index < mainSize; index += 1) store<u32>(table + (index << 2), NO_CODE | 1);

@@ -175,20 +175,19 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
   let input = <usize>load<u32>(state + INPUT);
   let output = <usize>load<u32>(state + OUTPUT);
   const inputLimit = inputEnd - TURN_MARGIN;
+  if (input > inputLimit) return NEEDS_INPUT;
   let answer = NEEDS_INPUT;
-  while (true) {
-    if (input > inputLimit) break;
+  // At least 56 bits are there after each refill; a turn of the loop begins with one, and with the entry that is next.
+  bits |= load<u64>(input) << bitCount;
+  input += <usize>((63 - bitCount) >> 3);
+  bitCount |= 56;
+  let entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
+  while (input <= inputLimit) {
     if (output >= outputEnd) {
       answer = NEEDS_OUTPUT;
       break;
     }
-    // At least 56 bits are there from here on.
-    bits |= load<u64>(input) << bitCount;
-    input += <usize>((63 - bitCount) >> 3);
-    bitCount |= 56;
-    let entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
     if ((entry & KIND_MASK) == VALUE) {
-      // Three literals take at most 45 of them, if none has a second table.
       store<u8>(output, entry >> 16);
       output += 1;
       bits >>= <u64>(entry & 63);
@@ -205,6 +204,10 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
           output += 1;
           bits >>= <u64>(entry & 63);
           bitCount -= <u64>(entry & 63);
+          bits |= load<u64>(input) << bitCount;
+          input += <usize>((63 - bitCount) >> 3);
+          bitCount |= 56;
+          entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
           continue;
         }
       }
@@ -219,14 +222,18 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
     bits >>= <u64>(entry & 63);
     bitCount -= <u64>(entry & 63);
     const kind = entry & KIND_MASK;
-    if (kind == VALUE) {
+    if (kind != BASE) {
+      if (kind != VALUE) {
+        answer = kind == END ? FINISHED : DAMAGED;
+        break;
+      }
       store<u8>(output, entry >> 16);
       output += 1;
+      bits |= load<u64>(input) << bitCount;
+      input += <usize>((63 - bitCount) >> 3);
+      bitCount |= 56;
+      entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
       continue;
-    }
-    if (kind != BASE) {
-      answer = kind == END ? FINISHED : DAMAGED;
-      break;
     }
     let extra = <u64>((entry >> 8) & 31);
     const length = <usize>(entry >> 16) + (<usize>bits & ((1 << <usize>extra) - 1));
@@ -234,13 +241,15 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
     bitCount -= extra;
 
     entry = load<u32>(distances + ((<usize>bits & 255) << 2));
-    if ((entry & KIND_MASK) == SECOND) {
-      const rest = <usize>(bits >> <u64>DISTANCE_BITS) & ((1 << ((entry >> 8) & 31)) - 1);
-      entry = load<u32>(distances + ((<usize>(entry >> 16) + rest) << 2));
-    }
     if ((entry & KIND_MASK) != BASE) {
-      answer = DAMAGED;
-      break;
+      if ((entry & KIND_MASK) == SECOND) {
+        const rest = <usize>(bits >> <u64>DISTANCE_BITS) & ((1 << ((entry >> 8) & 31)) - 1);
+        entry = load<u32>(distances + ((<usize>(entry >> 16) + rest) << 2));
+      }
+      if ((entry & KIND_MASK) != BASE) {
+        answer = DAMAGED;
+        break;
+      }
     }
     bits >>= <u64>(entry & 63);
     bitCount -= <u64>(entry & 63);
@@ -252,6 +261,11 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
       answer = DAMAGED;
       break;
     }
+    // What comes next is looked up before the copy, which nothing of it waits for.
+    bits |= load<u64>(input) << bitCount;
+    input += <usize>((63 - bitCount) >> 3);
+    bitCount |= 56;
+    entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
     output = copyMatch(output, distance, length);
   }
   // Whole bytes that were taken and not used go back.
@@ -265,7 +279,7 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
   return answer;
 }
 
-/** Repeats what lies `distance` bytes before; writes up to 15 bytes more than it says. */
+/** Repeats what lies `distance` bytes before; writes up to 31 bytes more than it says. */
 // @ts-ignore: decorator
 @inline
 function copyMatch(output: usize, distance: usize, length: usize): usize {
@@ -273,11 +287,15 @@ function copyMatch(output: usize, distance: usize, length: usize): usize {
   let from = output - distance;
   let to = output;
   if (distance >= 16) {
-    do {
+    // Most matches are no longer than these.
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    while (to + 32 < end) {
+      from += 32;
+      to += 32;
       v128.store(to, v128.load(from));
-      from += 16;
-      to += 16;
-    } while (to < end);
+      v128.store(to, v128.load(from, 16), 16);
+    }
   } else if (distance >= 8) {
     do {
       store<u64>(to, load<u64>(from));
