@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Progress } from "../output/progress.ts";
 import type { ChunkBytes } from "./chunk-bytes.ts";
 import { decodeDictionary, decodePage, type Page, type Unpack } from "./decode-page.ts";
@@ -58,6 +59,8 @@ export class ChunkPages {
   async take(): Promise<Page> {
     const header = this.#forget();
     const packed = await this.#body(header.compressedBytes);
+    // Others have their turn before each page: those of many columns may come at once.
+    await setImmediate();
     this.#progress.countProcessed(header.bytes);
     return decodePage(header, packed, this.#unpack, this.#leaf, this.#dictionary);
   }

@@ -7,10 +7,10 @@ import type { ScanPlan } from "./plan-scan.ts";
 import { hasRowWithin, placeOf, rowAt, type RowSet } from "./row-set.ts";
 
 /** Rows that are made records at a time: others have their turn between. */
-const TURN_ROWS = 512;
+const TURN_ROWS = 256;
 
 /** The same for conditions that take their time. */
-const SLOW_BATCH_ROWS = 8 * 1024;
+const SLOW_BATCH_ROWS = 2 * 1024;
 
 /** Rows of a row group, the end exclusive. */
 interface RowRange {
