@@ -1,5 +1,5 @@
-// `npm run build:kernel`: turns ../assembly into ../kernel.wasm.ts and ../snappy.wasm.ts, which are kept beside it: who
-// runs Sluice needs no compiler, and a test holds them against each other (`--check`).
+// `npm run build:kernel`: turns what is in server/select/kernel/assembly into modules that are kept beside it: who runs
+// Sluice needs no compiler, and a test holds the two against each other (`--check`).
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
+const KERNEL = fileURLToPath(new URL("../../server/select/kernel", import.meta.url));
 
 const FLAGS = ["-O3", "--noAssert", "--runtime=stub", "--importMemory", "--initialMemory=1"];
 
@@ -33,7 +34,11 @@ function compiled({ source, name, flags }) {
   try {
     const out = join(folder, "kernel.wasm");
     const asc = join(HERE, "node_modules/assemblyscript/bin/asc.js");
-    run(process.execPath, [asc, `../assembly/${source}`, ...FLAGS, ...flags, "--outFile", out]);
+    run(
+      process.execPath,
+      [asc, `assembly/${source}`, ...FLAGS, ...flags, "--outFile", out],
+      KERNEL,
+    );
     return moduleOf(name, readFileSync(out));
   } finally {
     rmSync(folder, { recursive: true });
@@ -46,9 +51,9 @@ function moduleOf(name, bytes) {
   return `/** What \`assembly/\` compiles to, as base64; made by \`npm run build:kernel\`. */\nexport const ${name} = [\n${text}].join("");\n`;
 }
 
-function run(command, args) {
+function run(command, args, cwd = HERE) {
   const { status } = spawnSync(command, args, {
-    cwd: HERE,
+    cwd,
     stdio: ["ignore", "inherit", "inherit"],
   });
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status}`);
@@ -56,7 +61,7 @@ function run(command, args) {
 
 run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
 for (const each of MODULES) {
-  const path = join(HERE, "..", each.module);
+  const path = join(KERNEL, each.module);
   const made = compiled(each);
   if (!process.argv.includes("--check")) writeFileSync(path, made);
   else if (readFileSync(path, "utf8") !== made) {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-const COMPILER = "../../../../server/select/kernel/compiler/compile.mjs";
+const COMPILER = "./compile.mjs";
 
 test("the kernel's bytes are what its source compiles to", { timeout: 300_000 }, async () => {
   const compiler = fileURLToPath(new URL(COMPILER, import.meta.url));
