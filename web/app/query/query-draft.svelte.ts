@@ -62,6 +62,11 @@ export class QueryDraft {
     return this.sql === this.#askedSql;
   }
 
+  /** There is something to ask, and it is known how the object is read. */
+  get isReady(): boolean {
+    return this.#key !== "" && this.sql.trim() !== "" && this.looked.kind !== "looking";
+  }
+
   get history(): readonly AskedQuestion[] {
     return this.#history;
   }
@@ -131,7 +136,7 @@ export class QueryDraft {
 
   /** The body that asks the draft, which is remembered; `null` where there is nothing to ask. */
   ask(askedAt: number): object | null {
-    if (this.#key === "" || this.sql.trim() === "") return null;
+    if (!this.isReady) return null;
     this.#isLinked = false;
     this.#askedSql = this.sql;
     this.#history = rememberQuestion(storage, this.#question(), askedAt);
