@@ -3,6 +3,7 @@ import { SelectError } from "../../../shared/select/select-error.ts";
 import { damaged } from "./fault.ts";
 import { unpackHadoopLz4, unpackLz4Block } from "./lz4.ts";
 import type { Codec } from "./metadata.ts";
+import type { Scratch } from "./scratch.ts";
 import { SnappyUnpacker } from "./snappy.ts";
 import { unpackZstd } from "./zstd/unpack-zstd.ts";
 
@@ -12,31 +13,24 @@ export class PageUnpacker {
 
   /**
    * Unpacks a page.
-   * @param take gives memory for it; pages that are not packed stay where they are
+   * @param scratch of its column: the bytes are good until the next page; pages that are not packed stay where they are
    * @param size what it has before compression, in bytes; it takes no more
    * @throws SelectError `ParquetUnsupportedCompressionCodec`, `ParquetParsingError` for what is not `size` bytes
    */
-  unpack(
-    codec: Codec,
-    packed: Uint8Array,
-    size: number,
-    take: (size: number) => Uint8Array,
-  ): Uint8Array {
+  unpack(codec: Codec, packed: Uint8Array, size: number, scratch: Scratch): Uint8Array {
     switch (codec) {
       case "UNCOMPRESSED":
         return requireSize(packed, size);
       case "SNAPPY":
-        return this.#filled(take(size), (output) => {
-          // Nothing has no length before it, with some writers.
-          if (size > 0) this.#snappy.unpack(packed, output);
-          return size;
-        });
+        // Nothing has no length before it, with some writers.
+        if (size === 0) return new Uint8Array(0);
+        return sound(() => this.#snappy.unpack(packed, size, scratch));
       case "LZ4":
-        return this.#filled(take(size), (output) => unpackHadoopLz4(Buffer.from(packed), output));
+        return filled(scratch.take(size), (output) => unpackHadoopLz4(Buffer.from(packed), output));
       case "LZ4_RAW":
-        return this.#filled(take(size), (output) => unpackLz4Block(packed, output));
+        return filled(scratch.take(size), (output) => unpackLz4Block(packed, output));
       case "ZSTD":
-        return this.#filled(take(size), (output) => unpackZstd(packed, output));
+        return filled(scratch.take(size), (output) => unpackZstd(packed, output));
       case "GZIP":
       case "BROTLI":
         return unpackByZlib(codec, packed, size);
@@ -46,13 +40,13 @@ export class PageUnpacker {
       }
     }
   }
+}
 
-  #filled(output: Uint8Array, fill: (output: Uint8Array) => number): Uint8Array {
-    return requireSize(
-      output,
-      sound(() => fill(output)),
-    );
-  }
+function filled(output: Uint8Array, fill: (output: Uint8Array) => number): Uint8Array {
+  return requireSize(
+    output,
+    sound(() => fill(output)),
+  );
 }
 
 function unpackByZlib(codec: "GZIP" | "BROTLI", packed: Uint8Array, size: number): Uint8Array {

@@ -112,10 +112,10 @@ export class GroupReader {
     const unpacker = this.#unpacker;
     const unpack = {
       isPacked: codec !== "UNCOMPRESSED",
-      page: (packed: Uint8Array, size: number) =>
-        unpacker.unpack(codec, packed, size, (length) => scratch.take(length)),
+      page: (packed: Uint8Array, size: number) => unpacker.unpack(codec, packed, size, scratch),
+      // It is needed for as long as the column is read.
       dictionary: (packed: Uint8Array, size: number) =>
-        unpacker.unpack(codec, packed, size, (length) => new Uint8Array(length)),
+        unpacker.unpack(codec, packed, size, scratch.dictionary()),
     };
     const pages = new ChunkPages(bytes, unpack, leaf, this.#progress);
     return { name: leaf.name, pages, places: this.placesOf(leaf), isNeeded };
