@@ -1,12 +1,12 @@
 import { writeStruct, type ThriftFields, type ThriftValue } from "./thrift-writer.ts";
 
 /** Numbers of the format: types, encodings, codecs and kinds of pages. */
-export const INT32 = 1;
+const INT32 = 1;
 export const INT64 = 2;
 export const BYTE_ARRAY = 6;
-export const PLAIN = 0;
+const PLAIN = 0;
 export const RLE_DICTIONARY = 8;
-export const UNCOMPRESSED = 0;
+const UNCOMPRESSED = 0;
 export const LZO = 3;
 const DATA = 0;
 const DICTIONARY = 2;
@@ -36,7 +36,7 @@ export interface CraftedFile {
   readonly schema?: readonly ThriftFields[];
 }
 
-export function craftPage({ body, valueCount, encoding = PLAIN, isDictionary, size }: CraftedPage) {
+function craftPage({ body, valueCount, encoding = PLAIN, isDictionary, size }: CraftedPage) {
   const inner: ThriftValue = {
     fields: {
       1: { int: valueCount },
