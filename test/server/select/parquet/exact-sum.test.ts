@@ -31,5 +31,7 @@ test("what has no sum stays as it is", () => {
   expect(sumOf(exactSum(Float64Array.of(1, Infinity)))).toBe(Infinity);
   expect(sumOf(exactSum(Float64Array.of(Infinity, -Infinity)))).toBeNaN();
   expect(sumOf(exactSum(Float64Array.of(1, NaN, 2)))).toBeNaN();
+  const top = Number.MAX_VALUE;
+  expect(sumOf(exactSum(Float64Array.of(top, top, -top)))).toBe(sumOf([top, top, -top]));
   expect(exactSum(new Float64Array(0))).toEqual([0, 0]);
 });
