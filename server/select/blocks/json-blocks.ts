@@ -22,7 +22,7 @@ export function openJsonBlocks(task: BlockTask, memory: KernelMemory): ScanBlock
   const plan = planJson(query, task.now);
   const writer = writerOf(task.output);
   const bytes = Buffer.from(memory.buffer);
-  const kernelPlan = planJsonKernel(query, memory);
+  const kernelPlan = planJsonKernel(query);
   const scan =
     kernelPlan === null ? scanInScript(query, bytes) : scanByKernel(kernelPlan, memory, bytes);
   const sums = kernelPlan?.sums ?? null;
@@ -34,7 +34,7 @@ export function openJsonBlocks(task: BlockTask, memory: KernelMemory): ScanBlock
   };
 }
 
-function planJsonKernel(query: Query, memory: KernelMemory): KernelPlan<string> | null {
+function planJsonKernel(query: Query): KernelPlan<string> | null {
   // Records within a line, and records as they are, are read whole.
   if (query.from.length > 0 || query.items === null) return null;
   const plan = planKernel<string>(query, {
@@ -42,8 +42,7 @@ function planJsonKernel(query: Query, memory: KernelMemory): KernelPlan<string> 
     isWhole: (path) => keyOf(path, query.alias)?.isWhole === true,
     isUntyped: false,
   });
-  if (plan === null || areAmbiguous(plan.fields)) return null;
-  return writeJsonPlan(viewOf(memory, contextOf(0)), plan) ? plan : null;
+  return plan === null || areAmbiguous(plan.fields) ? null : plan;
 }
 
 /** Names that only their case tells apart may mean one key: the kernel gives a key to one field alone. */

@@ -1,6 +1,6 @@
 import { SelectError, type Position } from "../../../shared/select/select-error.ts";
 import type { AggregateName } from "../sql/syntax.ts";
-import { asNumber, checkInteger } from "../values/numbers.ts";
+import { asNumber, checkInteger, plainNumber } from "../values/numbers.ts";
 import { quoted } from "../values/text.ts";
 import {
   classOf,
@@ -172,6 +172,8 @@ class Extreme implements Accumulator {
   readonly #isUntyped: boolean;
   readonly #position: Position;
   #best: Value = null;
+  /** The best as a float, where it is a number that is told from all others so. */
+  #plainBest: number | null = null;
 
   constructor(name: "MIN" | "MAX", isUntyped: boolean, position: Position) {
     this.#name = name;
@@ -182,13 +184,15 @@ class Extreme implements Accumulator {
 
   add(value: Value): void {
     if (!isPresent(value)) return;
-    const candidate = asNumber(value, this.#isUntyped) ?? value;
-    if (this.#best === null) {
-      this.#best = candidate;
-      return;
+    const plain = this.#isUntyped && typeof value === "string" ? plainNumber(value) : null;
+    // Most numbers are no better than the best so far, and seen to be so without being made one.
+    if (plain !== null && this.#plainBest !== null) {
+      if ((plain - this.#plainBest) * this.#sign <= 0) return;
     }
-    const order = this.#order(candidate, this.#best);
-    if (order * this.#sign > 0) this.#best = candidate;
+    const candidate = asNumber(value, this.#isUntyped) ?? value;
+    if (this.#best !== null && this.#order(candidate, this.#best) * this.#sign <= 0) return;
+    this.#best = candidate;
+    this.#plainBest = plain;
   }
 
   result(): Value {

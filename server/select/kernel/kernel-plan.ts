@@ -1,7 +1,9 @@
 import type { Expression, Path, Query } from "../sql/syntax.ts";
 import type { Aggregate } from "../evaluate/evaluator.ts";
 import { aggregatesIn, partsOf } from "../evaluate/plan.ts";
-import { testsOf, type KernelTest } from "./kernel-tests.ts";
+import { TEXTS, TEXTS_END, WORD_BYTES } from "./assembly/layout.ts";
+import { conditionOf, type KernelStep } from "./kernel-condition.ts";
+import type { KernelTest } from "./kernel-tests.ts";
 
 /** What a sum takes: anything that is there, or numbers as they are written, whole numbers, or floats. */
 export type SumType = "count" | "exact" | "integer" | "float";
@@ -21,6 +23,8 @@ export interface KernelPlan<Name> {
   readonly fields: readonly Name[];
   /** They are asked in this order; where one says no, the record is not wanted. */
   readonly tests: readonly KernelTest[];
+  /** How their results are joined; empty where by AND. */
+  readonly steps: readonly KernelStep[];
   /** A record that passes the tests is wanted. */
   readonly areTestsAll: boolean;
   /** Null where records are handed out one by one. */
@@ -28,7 +32,7 @@ export interface KernelPlan<Name> {
 }
 
 /** More fields than this, tests or sums have no room in the kernel's memory. */
-const MOST = { fields: 64, tests: 32, sums: 16 };
+const MOST = { fields: 64, tests: 32, sums: 16, steps: 256 };
 
 /** How the records of a format are read. */
 export interface KernelFormat<Name> {
@@ -57,10 +61,19 @@ export function planKernel<Name extends string | number>(
     const name = format.isWhole(path) ? format.fieldOf(path) : null;
     return name === null ? null : fields.indexOf(name);
   };
-  const { tests, areAll } = testsOf(query.where, place, format.isUntyped);
-  if (tests.length > MOST.tests) return null;
+  const condition = conditionOf(query.where, { place, isUntyped: format.isUntyped });
+  const { tests, steps, areAll } = condition;
+  if (tests.length > MOST.tests || steps.length > MOST.steps) return null;
+  if (textBytesOf(fields, tests) > TEXTS_END - TEXTS) return null;
   const sums = areAll ? sumsOf(query, place, format.isUntyped) : null;
-  return { fields, tests, areTestsAll: areAll, sums };
+  return { fields, tests, steps, areTestsAll: areAll, sums };
+}
+
+/** How much room names and texts take. */
+function textBytesOf(fields: readonly (string | number)[], tests: readonly KernelTest[]): number {
+  const operands = tests.map(({ operand }) => (typeof operand === "number" ? 0 : operand.length));
+  const names = fields.map((name) => (typeof name === "number" ? 0 : name.length));
+  return [...operands, ...names].reduce((sum, length) => sum + Math.max(length, WORD_BYTES), 0);
 }
 
 function pathsIn(expression: Expression | null): readonly Path[] {

@@ -2,16 +2,28 @@ import type { ComparisonOperator, Expression, Path } from "../sql/syntax.ts";
 import { numberOfText } from "../values/numbers.ts";
 import { Decimal } from "../values/value.ts";
 
-/** A comparison of a field with a fixed value. */
+/** What a field is asked: to compare with a value, to have a text where LIKE has it, or to be there. */
+export type TestOperator =
+  ComparisonOperator | "begins" | "ends" | "contains" | "is-null" | "is-missing";
+
+/** A question about a field. */
 export interface KernelTest {
   /** Its place among the fields. */
   readonly field: number;
-  readonly operator: ComparisonOperator;
+  readonly operator: TestOperator;
   readonly operand: number | Uint8Array;
   /** Numbers with digits behind the point are for the evaluator. */
   readonly isIntegersOnly: boolean;
-  /** An empty text has no order. */
-  readonly isEmptyNull: boolean;
+  /** An empty text is no number: it has no order, and differs from every one. */
+  readonly isEmptyNoNumber: boolean;
+}
+
+/** How the fields are found that are asked. */
+export interface TestSetting {
+  /** Null for what is no field. */
+  place(path: Path): number | null;
+  /** Text that reads as a number is one, and what is not there is NULL. */
+  readonly isUntyped: boolean;
 }
 
 /** Floats tell numbers of so many digits from each other. */
@@ -20,69 +32,46 @@ const MAX_DIGITS = 15;
 /** Longer texts have no room in the kernel's memory, in bytes. */
 const MAX_TEXT_BYTES = 128;
 
-/**
- * The comparisons that a condition begins with, as far as they are such tests. AND asks its operands from left to
- * right, and what fails behind one that says no does not fail: so no test may stand before what is left to others.
- */
-export function testsOf(
-  where: Expression | null,
-  place: (path: Path) => number | null,
-  isUntyped: boolean,
-): { readonly tests: readonly KernelTest[]; readonly areAll: boolean } {
-  const tests: KernelTest[] = [];
-  for (const condition of where === null ? [] : conditionsOf(where)) {
-    const test = testOf(condition, place, isUntyped);
-    if (test === null) return { tests, areAll: false };
-    tests.push(test);
+/** The test that an expression is; null where it is none. */
+export function testOf(expression: Expression, setting: TestSetting): KernelTest | null {
+  switch (expression.kind) {
+    case "compare":
+      return comparisonTest(expression, setting);
+    case "like":
+      return likeTest(expression, setting);
+    case "is":
+      return presenceTest(expression, setting);
+    default:
+      return null;
   }
-  return { tests, areAll: true };
 }
 
-interface Comparison {
-  readonly operator: ComparisonOperator;
-  readonly left: Expression;
-  readonly right: Expression;
-}
-
-/** What all has to be true; null for what is no comparison. */
-function conditionsOf(expression: Expression): readonly (Comparison | null)[] {
-  if (expression.kind === "logic" && expression.operator === "AND") {
-    return expression.operands.flatMap(conditionsOf);
-  }
-  if (expression.kind === "between") {
-    const { operand: left, low, high } = expression;
-    return [
-      { operator: ">=", left, right: low },
-      { operator: "<=", left, right: high },
-    ];
-  }
-  return [expression.kind === "compare" ? expression : null];
-}
-
-function testOf(
-  comparison: Comparison | null,
-  place: (path: Path) => number | null,
-  isUntyped: boolean,
+/** The same for a comparison that nobody has written so. */
+export function comparisonTest(
+  {
+    operator,
+    left,
+    right,
+  }: {
+    readonly operator: ComparisonOperator;
+    readonly left: Expression;
+    readonly right: Expression;
+  },
+  setting: TestSetting,
 ): KernelTest | null {
-  if (comparison === null) return null;
-  const { operator, left, right } = comparison;
   const operand = fixedValue(right);
   if (operand === null) {
     if (fixedValue(left) === null) return null;
-    return testOf({ operator: TURNED[operator], left: right, right: left }, place, isUntyped);
+    return comparisonTest({ operator: TURNED[operator], left: right, right: left }, setting);
   }
   const { path, type } = fieldIn(left);
-  const field = path === null ? null : place(path);
+  const field = path === null ? null : setting.place(path);
   if (field === null || type === "OTHER") return null;
   const isText = typeof operand !== "number";
   if (isText !== (type === "STRING") && type !== null) return null;
-  return {
-    field,
-    operator,
-    operand,
-    isIntegersOnly: type === "INTEGER",
-    isEmptyNull: isUntyped && type === null && operator !== "<>",
-  };
+  const isIntegersOnly = type === "INTEGER";
+  const isEmptyNoNumber = setting.isUntyped && type === null;
+  return { field, operator, operand, isIntegersOnly, isEmptyNoNumber };
 }
 
 /** The same comparison from the other side. */
@@ -115,14 +104,55 @@ function fixedValue(expression: Expression): number | Uint8Array | null {
   }
   if (expression.kind !== "literal") return null;
   const { literal } = expression;
-  if (literal.type === "string") {
-    const bytes = new TextEncoder().encode(literal.text);
-    return bytes.length <= MAX_TEXT_BYTES ? bytes : null;
-  }
+  if (literal.type === "string") return textBytes(literal.text);
   if (literal.type !== "integer" && literal.type !== "decimal") return null;
   const number = numberOfText(literal.text);
   if (number === null) return null;
   const decimal = new Decimal(number.toString());
   const isExact = decimal.precision(true) <= MAX_DIGITS && decimal.decimalPlaces() <= MAX_DIGITS;
   return isExact ? decimal.toNumber() : null;
+}
+
+/** Null where there is too much of it. */
+function textBytes(text: string): Uint8Array | null {
+  const bytes = new TextEncoder().encode(text);
+  return bytes.length <= MAX_TEXT_BYTES ? bytes : null;
+}
+
+/** Patterns with % at an end or at both, and nothing else in them that means something. */
+const SIMPLE_PATTERN = /^(%?)([^%_]*)(%?)$/u;
+
+const LIKE_OPERATORS: Readonly<Record<string, TestOperator>> = {
+  "": "=",
+  "%": "ends",
+  "%%": "contains",
+};
+
+function likeTest(
+  { operand, pattern, escape }: Extract<Expression, { kind: "like" }>,
+  setting: TestSetting,
+): KernelTest | null {
+  const field = operand.kind === "path" ? setting.place(operand) : null;
+  if (field === null || escape !== null || pattern.kind !== "literal") return null;
+  if (pattern.literal.type !== "string") return null;
+  const [, before = "", text = "", behind = ""] = SIMPLE_PATTERN.exec(pattern.literal.text) ?? [
+    "",
+    "_",
+  ];
+  if (before === "_") return null;
+  const bytes = textBytes(text);
+  if (bytes === null) return null;
+  const operator =
+    before === "" && behind !== "" ? "begins" : (LIKE_OPERATORS[before + behind] ?? "=");
+  return { field, operator, operand: bytes, isIntegersOnly: false, isEmptyNoNumber: false };
+}
+
+function presenceTest(
+  { operand, what }: Extract<Expression, { kind: "is" }>,
+  setting: TestSetting,
+): KernelTest | null {
+  const field = operand.kind === "path" ? setting.place(operand) : null;
+  if (field === null || (what === "MISSING" && setting.isUntyped)) return null;
+  const operator = what === "NULL" ? "is-null" : "is-missing";
+  return { field, operator, operand: 0, isIntegersOnly: false, isEmptyNoNumber: false };
 }

@@ -2,7 +2,7 @@ import type { CsvInput } from "../../../shared/select/csv-input.ts";
 import * as at from "./assembly/layout.ts";
 import { KERNEL_BASE64 } from "./kernel.wasm.ts";
 import type { KernelPlan, KernelSum, SumType } from "./kernel-plan.ts";
-import type { KernelTest } from "./kernel-tests.ts";
+import type { KernelTest, TestOperator } from "./kernel-tests.ts";
 import {
   compileModule,
   instantiate,
@@ -53,14 +53,25 @@ function functionOf(exported: unknown): (...numbers: number[]) => number {
 /** No byte is this one. */
 const NO_BYTE = 256;
 
-const OPERATORS = {
+const OPERATORS: Readonly<Partial<Record<TestOperator, number>>> = {
   "=": at.EQUAL,
   "<>": at.LESS | at.GREATER,
   "<": at.LESS,
   "<=": at.LESS | at.EQUAL,
   ">": at.GREATER,
   ">=": at.GREATER | at.EQUAL,
-} as const;
+};
+
+/** What is no comparison has a kind of its own. */
+const KINDS: Readonly<Partial<Record<TestOperator, number>>> = {
+  begins: at.BEGINS,
+  ends: at.ENDS,
+  contains: at.CONTAINS,
+  "is-null": at.IS_NULL,
+  "is-missing": at.IS_MISSING,
+};
+
+const JOINS = { AND: at.STEP_AND, OR: at.STEP_OR, NOT: at.STEP_NOT } as const;
 
 const SUM_TYPES: Readonly<Record<SumType, number>> = {
   count: at.COUNT_ALL,
@@ -86,21 +97,19 @@ export function writeCsvPlan(view: DataView, plan: KernelPlan<number>, csv: CsvI
   for (const [index, column] of plan.fields.entries()) set(at.NAMES + index * 4, column);
 }
 
-/** Writes what is asked of lines of JSON. @returns false where names have no room */
-export function writeJsonPlan(view: DataView, plan: KernelPlan<string>): boolean {
+/** Writes what is asked of lines of JSON. */
+export function writeJsonPlan(view: DataView, plan: KernelPlan<string>): void {
   let text = writePlan(view, plan);
   for (const [index, name] of plan.fields.entries()) {
     const bytes = new TextEncoder().encode(name);
-    if (text + bytes.length > at.TEXTS_END) return false;
     text = writeText(view, at.NAMES + index * 8, text, bytes);
   }
-  return true;
 }
 
 /** What both have in common; answers where texts have room. */
 function writePlan(
   view: DataView,
-  { fields, tests, areTestsAll, sums }: KernelPlan<unknown>,
+  { fields, tests, steps, areTestsAll, sums }: KernelPlan<unknown>,
 ): number {
   const set = (place: number, value: number) => view.setUint32(place, value, true);
   const added = sums === null ? [] : addedSums(sums);
@@ -108,6 +117,10 @@ function writePlan(
   set(at.TEST_COUNT, tests.length);
   set(at.SUM_COUNT, added.length);
   set(at.ARE_TESTS_ALL, areTestsAll ? 1 : 0);
+  set(at.STEP_COUNT, steps.length);
+  for (const [index, step] of steps.entries()) {
+    view.setUint8(at.STEPS + index, typeof step === "number" ? step : JOINS[step]);
+  }
   set(at.TALLIES, sums === null ? 0 : 1);
   for (const [index, { field, type }] of added.entries()) {
     set(at.SUMS + index * at.SUM_BYTES, field);
@@ -124,25 +137,32 @@ function writePlan(
 }
 
 function writeTest(view: DataView, place: number, text: number, test: KernelTest): number {
-  const { field, operator, operand, isIntegersOnly, isEmptyNull } = test;
-  const isNumber = typeof operand === "number";
-  const isEquality = operator === "=" || operator === "<>";
-  const isWord = !isNumber && isEquality && operand.length <= at.WORD_BYTES;
-  const flags = (isIntegersOnly ? at.INTEGERS_ONLY : 0) | (isEmptyNull ? at.EMPTY_IS_NULL : 0);
+  const { field, operator, operand } = test;
+  const kind = kindOf(test);
   view.setUint32(place, field, true);
-  view.setUint32(
-    place + 4,
-    isNumber ? at.AGAINST_NUMBER : isWord ? at.AGAINST_WORD : at.AGAINST_TEXT,
-    true,
-  );
-  view.setUint32(place + at.TEST_OPERATOR, OPERATORS[operator], true);
-  view.setUint32(place + at.TEST_FLAGS, flags, true);
-  if (!isNumber) {
-    const behind = writeText(view, place + at.TEST_OPERAND, text, operand);
-    return isWord ? text + at.WORD_BYTES : behind;
+  view.setUint32(place + 4, kind, true);
+  view.setUint32(place + at.TEST_OPERATOR, OPERATORS[operator] ?? 0, true);
+  view.setUint32(place + at.TEST_FLAGS, flagsOf(test), true);
+  if (typeof operand === "number") {
+    view.setFloat64(place + at.TEST_OPERAND, operand, true);
+    return text;
   }
-  view.setFloat64(place + at.TEST_OPERAND, operand, true);
-  return text;
+  const behind = writeText(view, place + at.TEST_OPERAND, text, operand);
+  return kind === at.AGAINST_WORD ? text + at.WORD_BYTES : behind;
+}
+
+function kindOf({ operator, operand }: KernelTest): number {
+  const kind = KINDS[operator];
+  if (kind !== undefined) return kind;
+  if (typeof operand === "number") return at.AGAINST_NUMBER;
+  const isEquality = operator === "=" || operator === "<>";
+  return isEquality && operand.length <= at.WORD_BYTES ? at.AGAINST_WORD : at.AGAINST_TEXT;
+}
+
+function flagsOf({ operator, isIntegersOnly, isEmptyNoNumber }: KernelTest): number {
+  const isEquality = operator === "=" || operator === "<>";
+  const empty = isEquality ? at.EMPTY_DIFFERS : at.EMPTY_IS_NULL;
+  return (isIntegersOnly ? at.INTEGERS_ONLY : 0) | (isEmptyNoNumber ? empty : 0);
 }
 
 /** Where a text lies is said by its address in all of the memory. */

@@ -21,6 +21,9 @@ export const STRIPS_RETURN: usize = 36;
 /** The tests are all that there is to ask. */
 export const ARE_TESTS_ALL: usize = 40;
 
+/** Steps of a condition that is more than its tests joined by AND; 0 where it is not. */
+export const STEP_COUNT: usize = 44;
+
 // What came of it.
 /** Where the next call goes on. */
 export const NEXT: usize = 64;
@@ -32,6 +35,13 @@ export const POWER_COUNT: usize = 16;
 
 /** For each field that is needed, its column from 0 (CSV), or where its name lies and how long it is (JSON). */
 export const NAMES: usize = 256;
+/** The steps, a byte each: the place of a test, or what joins the results before it. */
+export const STEPS: usize = 768;
+export const MOST_STEPS: usize = 256;
+export const STEP_AND: u32 = 64;
+export const STEP_OR: u32 = 65;
+export const STEP_NOT: u32 = 66;
+
 /** Each with its field, kind, operator and flags, and a float, or where a text lies and how long it is. */
 export const TESTS: usize = 1024;
 export const TEST_BYTES: usize = 32;
@@ -51,6 +61,13 @@ export const AGAINST_TEXT: u32 = 1;
 /** The same, where only equality is asked of a text of at most 16 bytes, which lies in as many. */
 export const AGAINST_WORD: u32 = 2;
 export const WORD_BYTES: usize = 16;
+/** Whether the field begins with a text, ends with it, or has it in it. */
+export const BEGINS: u32 = 3;
+export const ENDS: u32 = 4;
+export const CONTAINS: u32 = 5;
+/** Whether there is a value. */
+export const IS_NULL: u32 = 6;
+export const IS_MISSING: u32 = 7;
 
 // Operators are sets of the orders that satisfy them.
 export const LESS: u32 = 1;
@@ -62,6 +79,8 @@ export const GREATER: u32 = 4;
 export const INTEGERS_ONLY: u32 = 1;
 /** An empty text is no number, and such a comparison is not true. */
 export const EMPTY_IS_NULL: u32 = 2;
+/** An empty text is no number, and so it is another value. */
+export const EMPTY_DIFFERS: u32 = 4;
 
 // Types of a sum.
 /** What there is, without a look at what it is. */

@@ -107,11 +107,52 @@ const comparison = fc.oneof(
   fc.tuple(term, operator, literal).map((parts) => parts.join(" ")),
   fc.tuple(literal, operator, term).map((parts) => parts.join(" ")),
   fc.tuple(term, literal, literal).map(([each, low, high]) => `${each} BETWEEN ${low} AND ${high}`),
-  column.map((name) => `s.${name} LIKE 'a%'`),
+  fc
+    .tuple(
+      column,
+      fc.constantFrom("LIKE", "NOT LIKE"),
+      fc.constantFrom(
+        "a%",
+        "%e",
+        "%ti%",
+        "%",
+        "active",
+        "%%",
+        "%€😀",
+        "a_t%",
+        "%a%b%",
+        "%x",
+        "%v%",
+      ),
+    )
+    .map(([name, like, pattern]) => `s.${name} ${like} '${pattern}'`),
+  fc
+    .tuple(column, fc.constantFrom("IS NULL", "IS NOT NULL", "IS MISSING", "IS NOT MISSING"))
+    .map(([name, is]) => `s.${name} ${is}`),
+  fc
+    .tuple(
+      column,
+      fc.constantFrom("IN", "NOT IN"),
+      fc.array(literal, { minLength: 1, maxLength: 3 }),
+    )
+    .map(([name, list, all]) => `s.${name} ${list} (${all.join(", ")})`),
+  column.map((name) => `CHAR_LENGTH(s.${name}) > 3`),
 );
-const condition = fc
-  .array(comparison, { maxLength: 3 })
-  .map((all) => (all.length === 0 ? "" : ` WHERE ${all.join(" AND ")}`));
+const combined = fc.letrec<{ all: string }>((tie) => ({
+  all: fc.oneof(
+    { maxDepth: 3 },
+    comparison,
+    fc.tuple(tie("all"), tie("all")).map(([left, right]) => `(${left} AND ${right})`),
+    fc.tuple(tie("all"), tie("all")).map(([left, right]) => `(${left} OR ${right})`),
+    tie("all").map((inner) => `NOT (${inner})`),
+  ),
+})).all;
+const condition = fc.oneof(
+  fc
+    .array(comparison, { maxLength: 3 })
+    .map((all) => (all.length === 0 ? "" : ` WHERE ${all.join(" AND ")}`)),
+  combined.map((all) => ` WHERE ${all}`),
+);
 const items = fc.oneof(
   fc.constantFrom(
     "*",
