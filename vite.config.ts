@@ -30,6 +30,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.integration.test.ts", "**/node_modules/**"],
+          // Laws are tried many times over, on machines that have other things to do.
+          testTimeout: 30_000,
         },
       },
       {
