@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz:select [-- --inputs=1000000 --seed=N --from=INDEX --slow-ms=5000]`: random and spoilt objects and
+ * `npm run fuzz:select [-- --inputs=1000000 --seed=N --from=INDEX --slow-ms=30000]`: random and spoilt objects and
  * queries, of which none may crash the engine, hold it up, or take more memory than the bound. A find is printed
  * with what brings it back.
  */
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     inputs: { type: "string", default: "1000000" },
     seed: { type: "string", default: String(Date.now() % 1_000_000_007) },
     from: { type: "string", default: "0" },
-    "slow-ms": { type: "string", default: "5000" },
+    "slow-ms": { type: "string", default: "30000" },
   },
 });
 const seed = Number(values.seed);
