@@ -62,9 +62,9 @@ export class QueryDraft {
     return this.sql === this.#askedSql;
   }
 
-  /** There is something to ask, and it is known how the object is read. */
+  /** There is something to ask. */
   get isReady(): boolean {
-    return this.#key !== "" && this.sql.trim() !== "" && this.looked.kind !== "looking";
+    return this.#key !== "" && this.sql.trim() !== "";
   }
 
   get history(): readonly AskedQuestion[] {
