@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Fetch, createDownload, loadConfig } from "../../../web/app/backend.ts";
+import { type Fetch, createDownload, listObjects, loadConfig } from "../../../web/app/backend.ts";
 
 const never = new AbortController().signal;
 const answering =
@@ -66,4 +66,20 @@ test("createDownload sends the key as JSON, whatever is in it", async () => {
   });
   expect(download.urls).toEqual(answer.urls);
   expect(sent[0]?.body).toBe(JSON.stringify({ key }));
+});
+
+test("listObjects asks for a page behind another, whatever the prefix holds", async () => {
+  const paths: string[] = [];
+  const send: Fetch = async (path) => {
+    paths.push(path);
+    return Response.json({ objects: [], prefixes: ["a&b/"], nextCursor: null });
+  };
+  const listing = { prefix: "a&b", delimiter: "/", limit: 10 };
+  const { prefixes } = await listObjects({ ...listing, cursor: "x=" }, never, send);
+  await listObjects({ ...listing, cursor: null }, never, send);
+  expect(prefixes).toEqual(["a&b/"]);
+  expect(paths).toEqual([
+    "/api/objects?prefix=a%26b&delimiter=%2F&limit=10&cursor=x%3D",
+    "/api/objects?prefix=a%26b&delimiter=%2F&limit=10",
+  ]);
 });
