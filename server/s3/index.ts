@@ -11,7 +11,6 @@ export type {
 
 export { announcingHeaders, checksumField, checksumHeaders } from "./checksum-fields.ts";
 export { taggingField, taggingHeader } from "./tagging.ts";
-export type { ListedObject, ListedPage, Listing } from "./list-objects.ts";
 export type { PartToSign } from "./presign-parts.ts";
 export { connectStorage, type Storage, type StorageOptions } from "./storage.ts";
 export { prepareBucket } from "./bucket.ts";

@@ -1,4 +1,4 @@
-import { INFLATE_BYTES, INPUT_MARGIN } from "../kernel/assembly/inflate-layout.ts";
+import { INFLATE_BYTES, INPUT_MARGIN, OUTPUT_MARGIN } from "../kernel/assembly/inflate-layout.ts";
 import { CONTEXT_BYTES } from "../kernel/assembly/layout.ts";
 import { createMemory, type KernelMemory } from "../kernel/web-assembly.ts";
 import { MAX_RECORD_BYTES } from "../input/limits.ts";
@@ -7,7 +7,7 @@ import { MAX_RECORD_BYTES } from "../input/limits.ts";
 export const BLOCK_BYTES = 2 * 1024 * 1024;
 
 /** Kernels read, and what unpacks writes, a little beyond a block's end. */
-const SLACK_BYTES = 512;
+const SLACK_BYTES = OUTPUT_MARGIN + 192;
 
 /** The beginning of a record that a block ends within has room before the next one. */
 const HEADROOM_BYTES = MAX_RECORD_BYTES + SLACK_BYTES;

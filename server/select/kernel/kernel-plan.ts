@@ -1,7 +1,7 @@
 import type { Expression, Path, Query } from "../sql/syntax.ts";
 import type { Aggregate } from "../evaluate/evaluator.ts";
 import { aggregatesIn, partsOf } from "../evaluate/plan.ts";
-import { TEXTS, TEXTS_END, WORD_BYTES } from "./assembly/layout.ts";
+import { MOST_STEPS, TEXTS, TEXTS_END, WORD_BYTES } from "./assembly/layout.ts";
 import { conditionOf, type KernelStep } from "./kernel-condition.ts";
 import type { KernelTest } from "./kernel-tests.ts";
 
@@ -32,7 +32,7 @@ export interface KernelPlan<Name> {
 }
 
 /** More fields than this, tests or sums have no room in the kernel's memory. */
-const MOST = { fields: 64, tests: 32, sums: 16, steps: 256 };
+const MOST = { fields: 64, tests: 32, sums: 16, steps: MOST_STEPS };
 
 /** How the records of a format are read. */
 export interface KernelFormat<Name> {

@@ -106,9 +106,7 @@ test("gzip is looked into, even where its beginning ends in the middle", async (
 });
 
 test("what is no text is said", async () => {
-  const error = await look(new Uint8Array([80, 75, 3, 4, 0, 1])).catch(
-    (reason: unknown) => reason,
-  );
+  const error = await look(new Uint8Array([80, 75, 3, 4, 0, 1])).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(SelectError);
   expect(error).toMatchObject({ code: "UnrecognizedFormatException" });
 });

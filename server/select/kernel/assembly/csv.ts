@@ -1,6 +1,6 @@
 import {
-  ABSENT, COMMENT_BYTE, DELIMITERS, DELIMITER_COUNT, ESCAPED, FIELDS, FIELD_BYTE, FIELD_BYTES, FIELD_COUNT,
-  MAX_RECORD_BYTES, NAMES, NEXT, QUOTE_BYTE, RECORD_BYTE, ROWS, ROWS_END, ROW_HEAD_BYTES, STRIPS_RETURN, TEXT,
+  ABSENT, COMMENT_BYTE, CONTEXT_BYTES, DELIMITERS, DELIMITER_COUNT, ESCAPED, FIELDS, FIELD_BYTE, FIELD_BYTES, FIELD_COUNT,
+  MAX_RECORD_BYTES, NAMES, NEXT, QUOTE_BYTE, RECORD_BYTE, ROWS, ROW_HEAD_BYTES, STRIPS_RETURN, TEXT,
 } from "./layout";
 import { maskOf, maskOfEither } from "./masks";
 import { settle } from "./rows";
@@ -30,7 +30,7 @@ export function scanCsv(at: usize, start: usize, end: usize): u32 {
 
   let out = at + ROWS;
   let record = start;
-  while (record < end && out + rowBytes <= at + ROWS_END) {
+  while (record < end && out + rowBytes <= at + CONTEXT_BYTES) {
     // Most records have what is needed of them in their first 64 bytes: nothing here depends on where it is.
     let stops = maskOfEither(record, records, quotes);
     const before = stops == 0 ? <u64>-1 : (stops & -stops) - 1;

@@ -5,7 +5,7 @@ export const VALUE: u32 = 0 << 13;
 export const BASE: u32 = 1 << 13;
 export const END: u32 = 2 << 13;
 export const SECOND: u32 = 3 << 13;
-export const NO_CODE: u32 = 4 << 13;
+const NO_CODE: u32 = 4 << 13;
 export const KIND_MASK: u32 = 7 << 13;
 
 /** What the codes of a table stand for. */

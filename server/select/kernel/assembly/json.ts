@@ -1,5 +1,5 @@
 import {
-  ABSENT, FIELDS, FIELD_BYTES, FIELD_COUNT, MAX_RECORD_BYTES, NAMES, NEXT, NULL, NUMBER, OTHER, ROWS, ROWS_END,
+  ABSENT, CONTEXT_BYTES, FIELDS, FIELD_BYTES, FIELD_COUNT, MAX_RECORD_BYTES, NAMES, NEXT, NULL, NUMBER, OTHER, ROWS,
   ROW_HEAD_BYTES, STRING,
 } from "./layout";
 import { maskOf } from "./masks";
@@ -33,7 +33,7 @@ export function scanJson(at: usize, start: usize, end: usize): u32 {
   const lineFeeds = i8x16.splat(<i8>LINE_FEED);
   let out = at + ROWS;
   let line = start;
-  while (line < end && out + rowBytes <= at + ROWS_END) {
+  while (line < end && out + rowBytes <= at + CONTEXT_BYTES) {
     const first = skipSpace(line);
     if (load<u8>(first) == LINE_FEED) {
       line = first + 1;

@@ -119,7 +119,6 @@ export const CONTEXT_BYTES: usize = 28672 + 65536;
 
 /** The records handed out: start, end, verdict, and their fields. */
 export const ROWS: usize = 28672;
-export const ROWS_END: usize = CONTEXT_BYTES;
 export const ROW_HEAD_BYTES: usize = 12;
 
 /** No more bytes than this make a record. */
