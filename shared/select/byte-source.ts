@@ -14,4 +14,8 @@ export interface ByteSource {
    * @throws as `read`
    */
   readInto?(target: Uint8Array, start: number, signal: AbortSignal): Promise<void>;
+  /**
+   * As `read`, in pieces that are there only until the next one is asked for; for sources that use their room again.
+   */
+  readLent?(range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }

@@ -31,7 +31,7 @@ export function openSupply(
   if (compression === "NONE" && readInto) {
     return supplyInPlace(readInto.bind(source), range, progress, signal);
   }
-  const raw = progress.counted(readAhead(source, range, signal));
+  const raw = progress.counted(readAhead(source, range, signal, compression !== "BZIP2"));
   if (compression === "GZIP") return counting(new GzipSupply(raw, memory), progress);
   return supplyOfPieces(progress.processed(unpack(raw, compression)));
 }

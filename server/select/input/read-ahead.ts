@@ -19,20 +19,24 @@ interface Asked {
 /**
  * Reads a range of an object in several ranges, of which the next are asked for before they are needed. What has
  * arrived of them waits in the sockets.
+ * @param areLent whoever reads a piece is done with it before the next one
  * @throws what the source throws
  */
 export async function* readAhead(
   source: ByteSource,
   { start, end }: ByteRange,
   signal: AbortSignal,
+  areLent = false,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const asked: Asked[] = [];
+  const read = (range: ByteRange): AsyncIterable<Uint8Array> =>
+    areLent && source.readLent ? source.readLent(range, signal) : source.read(range, signal);
   const ranges = rangesOf(start, end);
   const ask = (most: number): void => {
     while (asked.length < most) {
       const range = ranges.next();
       if (range.done === true) return;
-      const pieces = source.read(range.value, signal)[Symbol.asyncIterator]();
+      const pieces = read(range.value)[Symbol.asyncIterator]();
       const first = pieces.next();
       // Whoever waits for it hears of its failure; nobody may.
       first.catch(() => {});

@@ -8,17 +8,21 @@ type ToDrawer<Item> =
   | { readonly kind: "item"; readonly item: Item }
   | { readonly kind: "end"; readonly error: PlainError | null };
 
-type ToPourer = "more" | "stop";
+type ToPourer<Item> =
+  /** An item is wanted; the one before it may come back. */
+  { readonly kind: "more"; readonly back?: Item } | { readonly kind: "stop" };
 
 /**
  * Sends items through a port as fast as they are drawn at its other end, and closes it. Whoever stops drawing ends the
  * items, too.
  * @param movedOf what of an item moves to the other thread instead of being copied
+ * @param takeBack is given what was lent and is no longer needed
  */
 export async function pour<Item>(
   items: AsyncIterable<Item>,
   port: MessagePort,
   movedOf: (item: Item) => readonly TransferListItem[],
+  takeBack: (item: Item) => void = () => {},
 ): Promise<void> {
   const gate = { credit: 0, isStopped: false };
   let wake = (): void => {};
@@ -26,8 +30,9 @@ export async function pour<Item>(
     gate.isStopped = true;
     wake();
   };
-  port.on("message", (message: ToPourer) => {
-    if (message === "stop") return stop();
+  port.on("message", (message: ToPourer<Item>) => {
+    if (message.kind === "stop") return stop();
+    if (message.back !== undefined) takeBack(message.back);
     gate.credit += 1;
     wake();
   });
@@ -56,12 +61,14 @@ export async function pour<Item>(
 /**
  * Draws what is poured into the other end of a port.
  * @param lossOf what it fails with where the other end was closed too soon
+ * @param lentOf what of an item goes back once the next one is asked for; null where items are kept
  * @throws what ended it there; the signal's reason
  */
 export async function* draw<Item>(
   port: MessagePort,
   signal: AbortSignal,
   lossOf: () => Error = ended,
+  lentOf: ((item: Item) => readonly TransferListItem[]) | null = null,
 ): AsyncGenerator<Item, void, undefined> {
   const arrived: ToDrawer<Item>[] = [];
   let wake = (): void => {};
@@ -71,6 +78,8 @@ export async function* draw<Item>(
     wake();
   };
   const onAbort = (): void => wake();
+  const post = (message: ToPourer<Item>, moved: readonly TransferListItem[] = []) =>
+    port.postMessage(message, moved);
   port.on("message", (message: ToDrawer<Item>) => {
     arrived.push(message);
     wake();
@@ -78,13 +87,14 @@ export async function* draw<Item>(
   port.on("close", onClose);
   signal.addEventListener("abort", onAbort);
   try {
-    for (let count = 0; count < WINDOW; count += 1) port.postMessage("more");
+    for (let count = 0; count < WINDOW; count += 1) post({ kind: "more" });
     for (;;) {
       signal.throwIfAborted();
       const message = arrived.shift();
       if (message?.kind === "item") {
-        port.postMessage("more");
+        if (lentOf === null) post({ kind: "more" });
         yield message.item;
+        if (lentOf !== null) post({ kind: "more", back: message.item }, lentOf(message.item));
       } else if (message !== undefined) {
         if (message.error === null) return;
         throw fromPlainError(message.error);
@@ -97,7 +107,7 @@ export async function* draw<Item>(
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    port.postMessage("stop");
+    post({ kind: "stop" });
     port.close();
   }
 }

@@ -60,4 +60,6 @@ export interface ThreadReply {
 export interface ReadRequest {
   readonly range: ByteRange;
   readonly pieces: MessagePort;
+  /** Each of them comes back before the next one is drawn. */
+  readonly areLent: boolean;
 }
