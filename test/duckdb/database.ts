@@ -33,8 +33,3 @@ export async function openDatabase(threads: number): Promise<Database> {
     },
   };
 }
-
-/** A text as DuckDB's literal. */
-export function literalOf(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { literalOf } from "../duckdb/database.ts";
+import { literalOf } from "../duckdb/literal.ts";
 import type { Type, Words } from "./expression.ts";
 import { EIGHTHS, MOMENT, NUMBER_LIKE, PATTERN, SHORT_TEXT } from "./texts.ts";
 

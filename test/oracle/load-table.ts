@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { literalOf, type Database } from "../duckdb/database.ts";
+import type { Database } from "../duckdb/database.ts";
+import { literalOf } from "../duckdb/literal.ts";
 import { CSV_COLUMNS, type ParquetOptions, type Table } from "./tables.ts";
 
 const NESTED = "o: 'STRUCT(k INTEGER, t VARCHAR)', a: 'INTEGER[]'";

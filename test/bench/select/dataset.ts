@@ -14,7 +14,8 @@ import {
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { literalOf, openDatabase } from "../../duckdb/database.ts";
+import { openDatabase } from "../../duckdb/database.ts";
+import { literalOf } from "../../duckdb/literal.ts";
 import { csvHeader, csvLine, datasetRows, jsonLine, ROWS_PER_MIB } from "./dataset-rows.ts";
 import { duckDbTable } from "./questions.ts";
 

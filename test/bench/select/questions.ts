@@ -1,4 +1,4 @@
-import { literalOf } from "../../duckdb/database.ts";
+import { literalOf } from "../../duckdb/literal.ts";
 import { COLUMNS } from "./dataset-rows.ts";
 import type { Format } from "./dataset.ts";
 
