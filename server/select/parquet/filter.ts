@@ -45,7 +45,19 @@ export function filterOf(
     return columnFilter(only, range, columnTest(condition, setting));
   }
   const evaluate = compile(condition, setting);
+  if (used.length === 0) return sameForAll(() => evaluate(0) === true);
   return filterBy(used, false, (span, kept, from) => keepEach(evaluate, span, kept, from));
+}
+
+/** A condition about no column: of rows that are only claimed to be there, none is asked one by one. */
+function sameForAll(holds: () => boolean): Filter {
+  return {
+    columns: [],
+    isQuick: true,
+    isQuickAtHand: () => true,
+    keep: async (set) => (holds() ? set : { ...set, count: 0 }),
+    count: async (set) => (holds() ? set.count : 0),
+  };
 }
 
 /** Tells whether a condition about one column holds for a value of it. */

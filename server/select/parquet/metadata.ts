@@ -87,6 +87,7 @@ export function readRowGroup(
 ): RowGroup {
   const chunks = new Map<number, ColumnChunk>();
   const numbers = { rowCount: 0, totalBytes: 0, columnCount: 0, offset: 0 };
+  let leastValues = Infinity;
   const reader = new ThriftReader(bytes, offset);
   reader.eachField((id, type) => {
     if (id === 2) numbers.totalBytes = reader.integer(type);
@@ -97,11 +98,14 @@ export function readRowGroup(
         if (index > 0 && !isWanted(index)) return reader.skip(each);
         const chunk = readColumnChunk(reader, each, sizeBytes);
         if (index === 0) numbers.offset = chunk.range.start;
+        leastValues = Math.min(leastValues, chunk.valueCount);
         if (isWanted(index)) chunks.set(index, chunk);
       });
     } else reader.skip(type);
   });
   requireCount(numbers.rowCount);
+  // Each row has a value in each column, were it NULL: rows that nothing stands for are made up.
+  if (leastValues < numbers.rowCount) throw damaged("a row group has more rows than values");
   return { ...numbers, chunks };
 }
 

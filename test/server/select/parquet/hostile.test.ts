@@ -170,6 +170,18 @@ describe("a lie is found out", () => {
   );
 });
 
+test("rows are not made up", async () => {
+  const more = craftFile({ ...SOUND, rowCount: 60_000_000, valueCount: 3 });
+  expect(await codeOf(more, "SELECT COUNT(*) FROM S3Object")).toBe("ParquetParsingError");
+});
+
+test("a condition about no column is asked once, however many rows are claimed", async () => {
+  const rowCount = 2_000_000_000;
+  const claimed = craftFile({ ...SOUND, rowCount, valueCount: rowCount });
+  const where = "-s.nobody.x * CAST(true AS DECIMAL(5, 2)) > 1";
+  expect(await text(claimed, `SELECT COUNT(*) FROM S3Object s WHERE ${where}`)).toBe('{"_1":0}\n');
+});
+
 describe("a schema", () => {
   const group = (count: number): ThriftFields => ({ 4: { bytes: "g" }, 5: { int: count } });
   const leaf: ThriftFields = { 1: { int: 1 }, 3: { int: 0 }, 4: { bytes: "v" } };
