@@ -37,9 +37,10 @@ export class QueryPage {
     await s3.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload }));
   }
 
-  /** Opens the page, with an object and a query where they are given. */
+  /** Opens the page, with an object and a query where they are given, and waits until the object was looked at. */
   async open(search: Record<string, string> = {}): Promise<void> {
-    await this.page.goto(`${this.#sluice.url}/query?${new URLSearchParams(search)}`);
+    const url = `${this.#sluice.url}/query?${new URLSearchParams(search)}`;
+    await this.page.goto(url, { waitUntil: "networkidle" });
     await expect(this.object).toBeVisible();
     if (search["key"]) await expect(this.page.getByText(/^Read as/)).toBeVisible();
   }
