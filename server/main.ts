@@ -1,5 +1,4 @@
 import { createServer, type Server } from "node:http";
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { pino, type Logger } from "pino";
@@ -17,9 +16,6 @@ import { connectStorage, prepareBucket, type Storage, type StorageOptions } from
 
 /** The embedded store's one bucket. */
 const EMBEDDED_BUCKET = "sluice";
-
-/** Queries have so many threads at most: reading would not keep up with more. */
-const MOST_QUERY_THREADS = 4;
 
 /** Requests in flight may end within this, in milliseconds. */
 const SHUTDOWN_MS = 10_000;
@@ -89,7 +85,7 @@ function keptSecret(dataDir: string): Promise<string> {
 
 async function start(config: Config, log: Logger): Promise<void> {
   const secret = config.secret ?? (await keptSecret(config.dataDir));
-  const queries = startQueryThreads(Math.min(MOST_QUERY_THREADS, availableParallelism()));
+  const queries = startQueryThreads();
   const opened = await openStorage(config, queries.select, log);
   const storage = await connectStorage(opened.options);
   const ending = { hasBegun: false };

@@ -5,7 +5,6 @@ import type {
   SelectInput,
   SelectRequest,
 } from "../../shared/select/select-request.ts";
-import { writerOf } from "./blocks/block-scan.ts";
 import { unpack } from "./input/decompress.ts";
 import { readHeader } from "./input/header.ts";
 import { MAX_DOCUMENT_BYTES } from "./input/limits.ts";
@@ -13,6 +12,7 @@ import { readAhead } from "./input/read-ahead.ts";
 import type { RecordReader } from "./input/record-reader.ts";
 import { scanBehind } from "./input/scan-behind.ts";
 import { Progress } from "./output/progress.ts";
+import { writerOf } from "./output/writer-of.ts";
 import { scanCsv } from "./scan-csv.ts";
 import { scanJson } from "./scan-json.ts";
 import { recordStartsOf, type RecordStarts } from "./scan-range.ts";

@@ -1,14 +1,10 @@
 /** The store as a program of its own: `npm run store`. */
-import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { pino } from "pino";
 import { CREDENTIALS_FILE } from "./credentials.ts";
 import { startQueryThreads } from "../select/index.ts";
 import { startStore, storeCredentials, type StoreEvent } from "./index.ts";
 import { readStoreSettings, type StoreSettings } from "./settings.ts";
-
-/** Queries have so many threads at most: reading would not keep up with more. */
-const MOST_QUERY_THREADS = 4;
 
 const log = pino({ base: null, level: process.env["LOG_LEVEL"] || "info" });
 
@@ -65,7 +61,7 @@ async function run(): Promise<void> {
     return;
   }
   const credentials = await storeCredentials(settings.dir, process.env);
-  const { select } = startQueryThreads(Math.min(MOST_QUERY_THREADS, availableParallelism()));
+  const { select } = startQueryThreads();
   const store = await startStore({ ...settings, credentials, select, log: record });
   closeOnSignal(store.close);
   announce(settings, store.endpoint);

@@ -2,9 +2,6 @@ import type { AccumulatorState } from "../evaluate/accumulators.ts";
 import type { Timestamp } from "../values/timestamp.ts";
 import type { SelectInput, SelectOutput } from "../../../shared/select/select-request.ts";
 import type { Answer } from "../output/answer.ts";
-import { createCsvWriter } from "../output/csv-writer.ts";
-import { createJsonWriter } from "../output/json-writer.ts";
-import type { RecordWriter } from "../output/record-writer.ts";
 import type { Query } from "../sql/syntax.ts";
 import type { Block } from "./block-memory.ts";
 
@@ -35,10 +32,6 @@ export interface BlockAnswer {
  * @param leftCount records that are wanted at most
  */
 export type ScanBlock = (block: Block, leftCount: number) => BlockAnswer;
-
-export function writerOf(output: SelectOutput): RecordWriter {
-  return output.format === "CSV" ? createCsvWriter(output.csv) : createJsonWriter(output.json);
-}
 
 /** Lets a scan fill an answer; what the kernel has added up is what came first. */
 export function answerOf<Row>(

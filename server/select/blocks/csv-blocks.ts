@@ -9,10 +9,11 @@ import { KernelRecord, recordsOf, viewOf } from "../kernel/kernel-records.ts";
 import { planKernel, type KernelPlan } from "../kernel/kernel-plan.ts";
 import { takeTotals } from "../kernel/kernel-totals.ts";
 import { Answer } from "../output/answer.ts";
+import { writerOf } from "../output/writer-of.ts";
 import { planCsv, wholeRow } from "../scan-csv.ts";
 import type { Query } from "../sql/syntax.ts";
 import { contextOf, type Block } from "./block-memory.ts";
-import { answerOf, writerOf, type BlockTask, type ScanBlock } from "./block-scan.ts";
+import { answerOf, type BlockTask, type ScanBlock } from "./block-scan.ts";
 
 /** Columns behind this one are found by the scanner only. */
 const MAX_KERNEL_COLUMN = 1000;

@@ -10,11 +10,12 @@ import { KernelRecord, recordsOf, viewOf } from "../kernel/kernel-records.ts";
 import { planKernel, type KernelPlan } from "../kernel/kernel-plan.ts";
 import { takeTotals } from "../kernel/kernel-totals.ts";
 import { Answer } from "../output/answer.ts";
+import { writerOf } from "../output/writer-of.ts";
 import { planJson, wholeValue } from "../scan-json.ts";
 import type { Query } from "../sql/syntax.ts";
 import { MISSING, Structure, type Value } from "../values/value.ts";
 import { contextOf, type Block } from "./block-memory.ts";
-import { answerOf, writerOf, type BlockTask, type ScanBlock } from "./block-scan.ts";
+import { answerOf, type BlockTask, type ScanBlock } from "./block-scan.ts";
 
 /** Answers queries about blocks of JSON lines, each of which is one value. */
 export function openJsonBlocks(task: BlockTask, memory: KernelMemory): ScanBlock {

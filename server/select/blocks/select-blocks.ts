@@ -6,6 +6,7 @@ import type {
 } from "../../../shared/select/select-request.ts";
 import { readHeader } from "../input/header.ts";
 import { Answer } from "../output/answer.ts";
+import { writerOf } from "../output/writer-of.ts";
 import { Progress } from "../output/progress.ts";
 import { planCsv, wholeRow } from "../scan-csv.ts";
 import { planJson, wholeValue } from "../scan-json.ts";
@@ -15,7 +16,7 @@ import { Timestamp } from "../values/timestamp.ts";
 import type { BlockCrew } from "./block-crew.ts";
 import { takeHeader, type HeaderAndRest } from "./block-header.ts";
 import { BlockReader } from "./block-reader.ts";
-import { writerOf, type BlockAnswer, type BlockTask } from "./block-scan.ts";
+import type { BlockAnswer, BlockTask } from "./block-scan.ts";
 import { blocksInOrder } from "./blocks-in-order.ts";
 import { openSupply } from "./byte-supply.ts";
 

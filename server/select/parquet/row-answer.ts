@@ -1,12 +1,11 @@
 import type { AccumulatorState } from "../evaluate/accumulators.ts";
 import { follow } from "../evaluate/paths.ts";
-import { planQuery } from "../evaluate/plan.ts";
-import { bindKeys } from "../input/json-names.ts";
-import { Answer, type WholeRecord } from "../output/answer.ts";
+import { Answer } from "../output/answer.ts";
 import type { RecordWriter } from "../output/record-writer.ts";
+import { planJson, wholeValue } from "../scan-json.ts";
 import type { PathStep, Query } from "../sql/syntax.ts";
 import type { Timestamp } from "../values/timestamp.ts";
-import { List, MISSING, Structure, type Value } from "../values/value.ts";
+import { List, MISSING, type Value } from "../values/value.ts";
 import type { Column } from "./bind-record.ts";
 
 /** What becomes of the rows that are wanted. */
@@ -31,9 +30,7 @@ export function answerWithin(
   writer: RecordWriter,
   now: Timestamp,
 ): RowAnswer {
-  const bind = bindKeys(query.alias, query.from);
-  const plan = planQuery<Value>(query, { bind, isUntyped: false, now });
-  const answer = new Answer(plan, writer, wholeOf);
+  const answer = new Answer(planJson(query, now), writer, wholeValue);
   return {
     take(row) {
       const value = column === null ? MISSING : column.valueAt(row);
@@ -55,10 +52,4 @@ function recordsIn(value: Value, steps: readonly PathStep[]): readonly Value[] {
   const all = follow(value, [step]);
   const found = all instanceof List ? all.items : [];
   return found.length === 0 ? [MISSING] : found.flatMap((each) => recordsIn(each, rest));
-}
-
-/** A record that is no structure is its own first column. */
-function wholeOf(record: Value): WholeRecord {
-  if (!(record instanceof Structure)) return { names: ["_1"], values: [record] };
-  return { names: [...record.fields.keys()], values: [...record.fields.values()] };
 }

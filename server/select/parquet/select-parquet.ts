@@ -2,9 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { SelectEvent, SelectRequest } from "../../../shared/select/select-request.ts";
-import { createCsvWriter } from "../output/csv-writer.ts";
-import { createJsonWriter } from "../output/json-writer.ts";
 import { Progress } from "../output/progress.ts";
+import { writerOf } from "../output/writer-of.ts";
 import { recordStartsOf } from "../scan-range.ts";
 import type { Query } from "../sql/syntax.ts";
 import { Timestamp } from "../values/timestamp.ts";
@@ -38,9 +37,7 @@ export async function* selectParquet(
   const object = objectBytes(source, progress, signal);
   const metadata = await fetchMetadata(object);
   const record = shapeOf(metadata.schema);
-  const writer =
-    output.format === "CSV" ? createCsvWriter(output.csv) : createJsonWriter(output.json);
-  const scan = planScan(query, record, writer, Timestamp.ofMs(Date.now()));
+  const scan = planScan(query, record, writerOf(output), Timestamp.ofMs(Date.now()));
   const { answer } = scan;
   const unpacker = new PageUnpacker();
   let isOver = query.limit === 0;

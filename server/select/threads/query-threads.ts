@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import type { DetectedSchema } from "../../../shared/select/schema.ts";
@@ -41,8 +42,13 @@ export interface QueryThreads extends QueryEngine {
   close(): Promise<void>;
 }
 
-/** @param threadCount threads at most; they start when they are needed */
-export function startQueryThreads(threadCount: number): QueryThreads {
+/** Reading would not keep up with more. */
+const MOST_THREADS = 4;
+
+/** @param threadCount threads at most, unless said otherwise one a processor up to four; they start when they are needed */
+export function startQueryThreads(
+  threadCount = Math.min(MOST_THREADS, availableParallelism()),
+): QueryThreads {
   const threads = new Map<number, QueryThread>();
   let nextTaskId = 0;
 
