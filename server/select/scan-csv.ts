@@ -46,7 +46,7 @@ export function scanCsv(
       answer ??= start([]);
       answer.end();
     },
-    takeText: () => answer?.takeText() ?? "",
+    takeBytes: () => answer?.takeBytes() ?? new Uint8Array(0),
   };
 }
 

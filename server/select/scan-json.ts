@@ -35,7 +35,7 @@ export function scanJson(
       scanner.end();
       answer.end();
     },
-    takeText: () => answer.takeText(),
+    takeBytes: () => answer.takeBytes(),
   };
 }
 

@@ -47,14 +47,14 @@ export async function* selectByPieces(
   const unpacked = turns(unpack(raw, input.compression));
   for await (const piece of progress.processed(unpacked)) {
     reader.push(piece);
-    progress.add(reader.takeText());
+    progress.add(reader.takeBytes());
     yield* progress.events();
     if (reader.isOver) break;
     await setImmediate();
     signal.throwIfAborted();
   }
   reader.end();
-  progress.add(reader.takeText());
+  progress.add(reader.takeBytes());
   yield* progress.rest();
 }
 

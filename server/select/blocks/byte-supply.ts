@@ -41,7 +41,7 @@ function counting(supply: ByteSupply, progress: Progress): ByteSupply {
   return {
     async fill(target) {
       const filled = await supply.fill(target);
-      progress.countUnpacked(filled);
+      progress.countProcessed(filled);
       return filled;
     },
     close: () => supply.close(),

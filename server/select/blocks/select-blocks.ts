@@ -100,7 +100,7 @@ async function* answerBlocks(
   const whole = wholeAnswer(task);
   crew.begin(task);
   for await (const answer of blocksInOrder(rest, reader, crew, whole.leftCount, signal)) {
-    progress.addEncoded(whole.take(answer));
+    progress.add(whole.take(answer));
     yield* progress.events();
     if (whole.leftCount() === 0) break;
     if (answer.error !== null) {
@@ -108,7 +108,7 @@ async function* answerBlocks(
       throw answer.error;
     }
   }
-  progress.addEncoded(whole.end());
+  progress.add(whole.end());
   yield* progress.rest();
 }
 

@@ -5,6 +5,6 @@ export interface RecordReader {
   push(piece: Uint8Array): void;
   /** There are no more bytes. */
   end(): void;
-  /** The text of the answer since it was last taken. */
-  takeText(): string;
+  /** The text of the answer since it was last taken, in UTF-8. */
+  takeBytes(): Uint8Array;
 }

@@ -35,6 +35,6 @@ export function scanBehind(
       reader ??= scan(offset + held.length);
       reader.end();
     },
-    takeText: () => reader?.takeText() ?? "",
+    takeBytes: () => reader?.takeBytes() ?? new Uint8Array(0),
   };
 }

@@ -98,10 +98,6 @@ export class Answer<Row> {
     return bytes;
   }
 
-  takeText(): string {
-    return Buffer.from(this.takeBytes()).toString();
-  }
-
   #encode(): void {
     if (this.#text === "") return;
     this.#encoded.push(Buffer.from(this.#text));

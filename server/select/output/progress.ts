@@ -14,9 +14,8 @@ export class Progress {
   #bytesScanned = 0;
   #bytesProcessed = 0;
   #bytesReturned = 0;
-  #text = "";
-  #encoded: Uint8Array[] = [];
-  #encodedBytes = 0;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #sentAt = -Infinity;
   #toldAt = Date.now();
 
@@ -28,11 +27,6 @@ export class Progress {
 
   /** Bytes were unpacked that nothing wraps. */
   countProcessed(sizeBytes: number): void {
-    this.#bytesProcessed += sizeBytes;
-  }
-
-  /** Bytes are there that were unpacked. */
-  countUnpacked(sizeBytes: number): void {
     this.#bytesProcessed += sizeBytes;
   }
 
@@ -50,21 +44,16 @@ export class Progress {
     }
   }
 
-  add(text: string): void {
-    this.#text += text;
-  }
-
-  /** The same for text that is UTF-8 by now. */
-  addEncoded(bytes: Uint8Array): void {
+  /** Takes text of the answer, in UTF-8. */
+  add(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#encode();
-    this.#encoded.push(bytes);
-    this.#encodedBytes += bytes.length;
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
   }
 
   *events(): Iterable<SelectEvent> {
     const now = Date.now();
-    const waiting = this.#text.length + this.#encodedBytes;
+    const waiting = this.#waitingBytes;
     if (waiting >= PAYLOAD_BYTES || (waiting > 0 && now - this.#sentAt >= PAYLOAD_MS)) {
       this.#sentAt = now;
       yield* this.records();
@@ -81,25 +70,16 @@ export class Progress {
 
   /** What there is, whether it is due or not. */
   *records(): Iterable<SelectEvent> {
-    this.#encode();
-    const [only] = this.#encoded;
+    const [only] = this.#waiting;
     const bytes =
-      only !== undefined && this.#encoded.length === 1 ? only : Buffer.concat(this.#encoded);
-    this.#encoded = [];
-    this.#encodedBytes = 0;
+      only !== undefined && this.#waiting.length === 1 ? only : Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
     for (let start = 0; start < bytes.length; start += PAYLOAD_BYTES) {
       const payload = bytes.subarray(start, start + PAYLOAD_BYTES);
       this.#bytesReturned += payload.length;
       yield { type: "records", payload };
     }
-  }
-
-  #encode(): void {
-    if (this.#text === "") return;
-    const bytes = Buffer.from(this.#text);
-    this.#text = "";
-    this.#encoded.push(bytes);
-    this.#encodedBytes += bytes.length;
   }
 
   #counts(): SelectCounts {

@@ -57,7 +57,7 @@ export function planScan(
       take: (row) => answer.takeWanted(row),
       merge: (states) => answer.merge(states),
       end: () => answer.end(),
-      takeText: () => answer.takeText(),
+      takeBytes: () => answer.takeBytes(),
     },
   };
 }

@@ -15,7 +15,7 @@ export interface RowAnswer {
   /** Takes in what aggregates hold of other rows. */
   merge(states: readonly AccumulatorState[]): void;
   end(): void;
-  takeText(): string;
+  takeBytes(): Uint8Array;
 }
 
 /**
@@ -38,7 +38,7 @@ export function answerWithin(
     },
     merge: (states) => answer.merge(states),
     end: () => answer.end(),
-    takeText: () => answer.takeText(),
+    takeBytes: () => answer.takeBytes(),
   };
 }
 

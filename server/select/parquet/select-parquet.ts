@@ -49,7 +49,7 @@ export async function* selectParquet(
     if (group.offset < starts.first || group.offset > starts.last) continue;
     const reader = new GroupReader(group, object, progress, unpacker, group.chunks.size);
     for await (const more of scanGroup(scan, reader)) {
-      progress.add(answer.takeText());
+      progress.add(answer.takeBytes());
       yield* progress.events();
       await setImmediate();
       signal.throwIfAborted();
@@ -58,7 +58,7 @@ export async function* selectParquet(
     reader.close();
   }
   answer.end();
-  progress.add(answer.takeText());
+  progress.add(answer.takeBytes());
   yield* progress.rest();
 }
 

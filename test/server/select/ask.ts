@@ -64,11 +64,12 @@ function writerFor(format: "csv" | "json") {
 
 function run(reader: RecordReader, text: string, { pieceBytes = Infinity }: Asked): string {
   const bytes = new TextEncoder().encode(text);
-  let answer = "";
+  const answer: Uint8Array[] = [];
   for (let start = 0; start < bytes.length && !reader.isOver; start += pieceBytes) {
     reader.push(bytes.subarray(start, start + pieceBytes));
-    answer += reader.takeText();
+    answer.push(reader.takeBytes());
   }
   reader.end();
-  return answer + reader.takeText();
+  answer.push(reader.takeBytes());
+  return Buffer.concat(answer).toString();
 }
