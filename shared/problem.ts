@@ -13,6 +13,7 @@ export const PROBLEMS = {
   "id-invalid": { status: 403, title: "This upload ID was not issued by us", retry: false },
   "id-expired": { status: 410, title: "This upload ID has expired", retry: false },
   "not-yours": { status: 403, title: "This upload belongs to someone else", retry: false },
+  "upload-live": { status: 409, title: "This upload is being sent right now", retry: false },
   unauthorized: { status: 401, title: "Sign in or present a grant", retry: false },
   forbidden: { status: 403, title: "Your grant does not allow this", retry: false },
   "not-found": { status: 404, title: "Nothing is here", retry: false },
