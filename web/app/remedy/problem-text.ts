@@ -116,6 +116,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
     sentence: "This upload belongs to someone else.",
     remedy: "Sign in as the one who began it, or add the file again.",
   },
+  "upload-live": {
+    sentence: "This upload is being sent right now.",
+    remedy: "Abort it only if you are sure: say yes a second time.",
+  },
   unauthorized: {
     sentence: "This server does not know who you are.",
     remedy:
