@@ -1,12 +1,13 @@
 import type { CsvInput } from "../../../shared/select/csv-input.ts";
 import { findColumns, type FindColumn } from "../input/csv-names.ts";
-import { decodeText, type CsvRecord, type CsvRow } from "../input/csv-row.ts";
+import { decodeText, fieldText, type CsvRecord, type CsvRow } from "../input/csv-row.ts";
 import { CsvScanner } from "../input/csv-scanner.ts";
 import { WANTED, UNREAD } from "../kernel/assembly/layout.ts";
 import { openKernel, writeCsvPlan } from "../kernel/kernel.ts";
 import type { KernelMemory } from "../kernel/web-assembly.ts";
 import { KernelRecord, recordsOf, viewOf } from "../kernel/kernel-records.ts";
 import { planKernel, type KernelPlan } from "../kernel/kernel-plan.ts";
+import { extremesOf } from "../kernel/kernel-extremes.ts";
 import { takeTotals } from "../kernel/kernel-totals.ts";
 import { Answer } from "../output/answer.ts";
 import { writerOf } from "../output/writer-of.ts";
@@ -69,6 +70,7 @@ function scanByKernel(
 ): ScanInto {
   const kernel = openKernel(memory);
   const columns = new Map(plan.fields.map((column, index) => [column, index]));
+  const extremes = extremesOf(plan.sums ?? [], (start, end) => fieldText(bytes, start, end));
   return (block, answer) => {
     const context = contextOf(block.slot);
     writeCsvPlan(viewOf(memory, context), plan, csv);
@@ -77,12 +79,14 @@ function scanByKernel(
     const texts = () => plainTexts(csv, bytes, record) ?? whole()?.texts() ?? [];
     const row = record.asCsv(columns, csv.quote.charCodeAt(0), texts);
     for (const verdict of recordsOf(kernel.scanCsv, context, record, block)) {
+      answer.merge(extremes(record.view));
       const isTaken =
         verdict === WANTED && plan.areTestsAll
           ? answer.takeWanted(row)
           : takeUnsure(answer, verdict === UNREAD ? whole() : row);
       if (!isTaken) return;
     }
+    answer.merge(extremes(record.view));
   };
 }
 

@@ -8,6 +8,7 @@ import { openKernel, writeJsonPlan } from "../kernel/kernel.ts";
 import type { KernelMemory } from "../kernel/web-assembly.ts";
 import { KernelRecord, recordsOf, viewOf } from "../kernel/kernel-records.ts";
 import { planKernel, type KernelPlan } from "../kernel/kernel-plan.ts";
+import { extremesOf } from "../kernel/kernel-extremes.ts";
 import { takeTotals } from "../kernel/kernel-totals.ts";
 import { Answer } from "../output/answer.ts";
 import { writerOf } from "../output/writer-of.ts";
@@ -88,11 +89,15 @@ function valueOf(line: Uint8Array): Value {
 
 function scanByKernel(plan: KernelPlan<string>, memory: KernelMemory, bytes: Uint8Array): ScanInto {
   const kernel = openKernel(memory);
+  const extremes = extremesOf(plan.sums ?? [], (start, end, isText) =>
+    valueAt(bytes, start, end, isText),
+  );
   return (block, answer) => {
     const context = contextOf(block.slot);
     writeJsonPlan(viewOf(memory, context), plan);
     const record = new KernelRecord(bytes, viewOf(memory, context), plan.fields.length);
     for (const verdict of recordsOf(kernel.scanJson, context, record, block)) {
+      answer.merge(extremes(record.view));
       const value =
         verdict === UNREAD
           ? valueOf(bytes.subarray(record.start, Math.min(record.end, block.dataEnd)))
@@ -101,6 +106,7 @@ function scanByKernel(plan: KernelPlan<string>, memory: KernelMemory, bytes: Uin
       const isSure = verdict === WANTED && plan.areTestsAll;
       if (!(isSure ? answer.takeWanted(value) : answer.take(value))) return;
     }
+    answer.merge(extremes(record.view));
   };
 }
 
@@ -110,11 +116,14 @@ function neededOf(record: KernelRecord, names: readonly string[], bytes: Uint8Ar
   for (const [index, name] of names.entries()) {
     const kind = record.fieldKind(index);
     if (kind === ABSENT) continue;
-    // What stands between quotes is read with them.
-    const quotes = kind === STRING ? 1 : 0;
-    const start = record.fieldStart(index) - quotes;
-    const end = record.fieldEnd(index) + quotes;
-    fields.set(name, parseJson(decodeText(bytes, start, end)));
+    const start = record.fieldStart(index);
+    fields.set(name, valueAt(bytes, start, record.fieldEnd(index), kind === STRING));
   }
   return new Structure(fields);
+}
+
+function valueAt(bytes: Uint8Array, start: number, end: number, isText: boolean): Value {
+  // What stands between quotes is read with them.
+  const quotes = isText ? 1 : 0;
+  return parseJson(decodeText(bytes, start - quotes, end + quotes));
 }

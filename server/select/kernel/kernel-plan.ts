@@ -6,15 +6,33 @@ import { conditionOf, type KernelStep } from "./kernel-condition.ts";
 import type { KernelTest } from "./kernel-tests.ts";
 
 /** What a sum takes: anything that is there, or numbers as they are written, whole numbers, or floats. */
-export type SumType = "count" | "exact" | "integer" | "float";
+export type AdditionType = "count" | "exact" | "integer" | "float";
+
+/** What the least or the greatest value is one of: whatever there is, or numbers, or integers. */
+export type ExtremeType = `${"least" | "greatest"}${"" | "-number" | "-integer"}`;
 
 /** One aggregate of a query, in the order in which they stand there. */
-export interface KernelSum {
+export type KernelSum = KernelAddition | KernelExtreme;
+
+/** COUNT, SUM or AVG. */
+export interface KernelAddition {
   /** Its place among the fields; null where it counts records. */
   readonly field: number | null;
-  readonly type: SumType;
+  readonly type: AdditionType;
   /** Numbers without a point are decimals, too. */
   readonly isDecimal: boolean;
+}
+
+/** MIN or MAX. */
+export interface KernelExtreme {
+  readonly field: number;
+  readonly type: ExtremeType;
+  /** What the values are cast to; null where they are taken as they are. */
+  readonly cast: Pick<Extract<Expression, { kind: "cast" }>, "type" | "position"> | null;
+}
+
+export function isExtreme(sum: KernelSum): sum is KernelExtreme {
+  return "cast" in sum;
 }
 
 /** What of a query the kernel does; the rest of it is done with the records that it hands out. */
@@ -94,11 +112,12 @@ function sumsOf(
 }
 
 function sumOf(
-  { name, operand }: Aggregate,
+  aggregate: Aggregate,
   place: (path: Path) => number | null,
   isUntyped: boolean,
 ): KernelSum | null {
-  if (name === "MIN" || name === "MAX") return null;
+  const { name, operand } = aggregate;
+  if (name === "MIN" || name === "MAX") return extremeOf(aggregate, place);
   if (operand === null) return { field: null, type: "count", isDecimal: false };
   if (operand.kind === "path") {
     const field = place(operand);
@@ -114,7 +133,30 @@ function sumOf(
     : { field, type, isDecimal: operand.type === "DECIMAL" };
 }
 
-const CAST_SUMS: Readonly<Record<string, SumType>> = {
+function extremeOf(
+  { name, operand }: Aggregate,
+  place: (path: Path) => number | null,
+): KernelExtreme | null {
+  const side = name === "MIN" ? "least" : "greatest";
+  if (operand?.kind === "path") {
+    const field = place(operand);
+    return field === null ? null : { field, type: side, cast: null };
+  }
+  if (operand?.kind !== "cast" || operand.operand.kind !== "path") return null;
+  const field = place(operand.operand);
+  const kind = CAST_EXTREMES[operand.type];
+  return field === null || kind === undefined
+    ? null
+    : { field, type: `${side}-${kind}`, cast: operand };
+}
+
+const CAST_EXTREMES: Readonly<Record<string, "number" | "integer">> = {
+  FLOAT: "number",
+  DECIMAL: "number",
+  INTEGER: "integer",
+};
+
+const CAST_SUMS: Readonly<Record<string, AdditionType>> = {
   FLOAT: "float",
   DECIMAL: "exact",
   INTEGER: "integer",

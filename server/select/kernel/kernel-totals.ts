@@ -2,16 +2,17 @@ import type { AccumulatorState } from "../evaluate/accumulators.ts";
 import { ExactDecimal } from "../values/value.ts";
 import * as at from "./assembly/layout.ts";
 import { addedSums, placeOf } from "./kernel.ts";
-import type { KernelSum } from "./kernel-plan.ts";
+import { isExtreme, type KernelAddition, type KernelSum } from "./kernel-plan.ts";
 
 /** The first limb's lowest bit: floats have mantissas of 53 bits, and exponents from 1 where 1 stands for 2^-1022. */
 const LOWEST_EXPONENT = -1022 - 52 - 1;
 
-/** Takes out what the kernel has added up, and leaves nothing behind. */
+/** Takes out what the kernel has added up, and leaves nothing behind; extremes are taken out before. */
 export function takeTotals(view: DataView, sums: readonly KernelSum[]): AccumulatorState[] {
   const added = addedSums(sums);
   const tally = view.getUint32(at.TALLY, true);
   const states = sums.map((sum): AccumulatorState => {
+    if (isExtreme(sum)) return { kind: "extreme", best: null };
     if (sum.field === null) return { kind: "count", count: tally };
     const place = at.TOTALS + placeOf(added, sum.field, sum.type) * at.TOTAL_BYTES;
     return stateOf(new DataView(view.buffer, view.byteOffset + place, at.TOTAL_BYTES), sum);
@@ -26,7 +27,7 @@ function clear(view: DataView, sumCount: number): void {
   new Uint8Array(view.buffer, totals, sumCount * at.TOTAL_BYTES).fill(0);
 }
 
-function stateOf(total: DataView, { type, isDecimal }: KernelSum): AccumulatorState {
+function stateOf(total: DataView, { type, isDecimal }: KernelAddition): AccumulatorState {
   const count = total.getUint32(at.ADDED, true);
   if (type === "count") return { kind: "count", count };
   const none = { kind: "sum", integers: 0n, decimals: "0", floats: [] } as const;

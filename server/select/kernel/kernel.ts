@@ -1,7 +1,7 @@
 import type { CsvInput } from "../../../shared/select/csv-input.ts";
 import * as at from "./assembly/layout.ts";
 import { KERNEL_BASE64 } from "./kernel.wasm.ts";
-import type { KernelPlan, KernelSum, SumType } from "./kernel-plan.ts";
+import { isExtreme, type KernelPlan, type KernelSum } from "./kernel-plan.ts";
 import type { KernelTest, TestOperator } from "./kernel-tests.ts";
 import {
   compileModule,
@@ -73,11 +73,17 @@ const KINDS: Readonly<Partial<Record<TestOperator, number>>> = {
 
 const JOINS = { AND: at.STEP_AND, OR: at.STEP_OR, NOT: at.STEP_NOT } as const;
 
-const SUM_TYPES: Readonly<Record<SumType, number>> = {
+const SUM_TYPES: Readonly<Record<KernelSum["type"], number>> = {
   count: at.COUNT_ALL,
   exact: at.EXACT,
   integer: at.INTEGER,
   float: at.FLOAT,
+  least: at.LEAST,
+  greatest: at.LEAST | 1,
+  "least-number": at.LEAST_NUMBER,
+  "greatest-number": at.LEAST_NUMBER | 1,
+  "least-integer": at.LEAST_INTEGER,
+  "greatest-integer": at.LEAST_INTEGER | 1,
 };
 
 /** Writes what is asked of CSV. */
@@ -122,6 +128,10 @@ function writePlan(
     view.setUint8(at.STEPS + index, typeof step === "number" ? step : JOINS[step]);
   }
   set(at.TALLIES, sums === null ? 0 : 1);
+  // Of equal values the first is told: what the kernel leaves to others has its turn before the records behind it.
+  const hasExtremes = sums?.some(isExtreme) === true;
+  const rowBytes = at.ROW_HEAD_BYTES + fields.length * at.FIELD_BYTES;
+  set(at.ROWS_END, hasExtremes ? at.ROWS + rowBytes : at.CONTEXT_BYTES);
   for (const [index, { field, type }] of added.entries()) {
     set(at.SUMS + index * at.SUM_BYTES, field);
     set(at.SUMS + index * at.SUM_BYTES + 4, SUM_TYPES[type]);
@@ -173,11 +183,15 @@ function writeText(view: DataView, place: number, text: number, bytes: Uint8Arra
   return text + bytes.length;
 }
 
+/** What is added up. */
+interface AddedSum {
+  readonly field: number;
+  readonly type: KernelSum["type"];
+}
+
 /** Sums that are added up, each kind of them once. */
-export function addedSums(
-  sums: readonly KernelSum[],
-): readonly { readonly field: number; readonly type: SumType }[] {
-  const added: { field: number; type: SumType }[] = [];
+export function addedSums(sums: readonly KernelSum[]): readonly AddedSum[] {
+  const added: AddedSum[] = [];
   for (const { field, type } of sums) {
     if (field === null || placeOf(added, field, type) !== -1) continue;
     added.push({ field, type });
@@ -185,10 +199,11 @@ export function addedSums(
   return added;
 }
 
+/** Where a sum lies among those that are added up; -1 where it does not. */
 export function placeOf(
-  added: readonly { readonly field: number; readonly type: SumType }[],
+  added: readonly AddedSum[],
   field: number,
-  type: SumType,
+  type: KernelSum["type"],
 ): number {
   return added.findIndex((each) => each.field === field && each.type === type);
 }

@@ -1,6 +1,6 @@
 import {
-  ABSENT, COMMENT_BYTE, CONTEXT_BYTES, DELIMITERS, DELIMITER_COUNT, ESCAPED, FIELDS, FIELD_BYTE, FIELD_BYTES, FIELD_COUNT,
-  MAX_RECORD_BYTES, NAMES, NEXT, QUOTE_BYTE, RECORD_BYTE, ROWS, ROW_HEAD_BYTES, STRIPS_RETURN, TEXT,
+  ABSENT, COMMENT_BYTE, DELIMITERS, DELIMITER_COUNT, ESCAPED, FIELDS, FIELD_BYTE, FIELD_BYTES, FIELD_COUNT,
+  MAX_RECORD_BYTES, NAMES, NEXT, QUOTE_BYTE, RECORD_BYTE, ROWS, ROWS_END, ROW_HEAD_BYTES, STRIPS_RETURN, TEXT,
 } from "./layout";
 import { maskOf, maskOfEither } from "./masks";
 import { settle } from "./rows";
@@ -21,6 +21,7 @@ export function scanCsv(at: usize, start: usize, end: usize): u32 {
   const stripsReturn = load<u32>(at + STRIPS_RETURN) != 0;
   const fieldCount = <usize>load<u32>(at + FIELD_COUNT);
   const rowBytes = ROW_HEAD_BYTES + fieldCount * FIELD_BYTES;
+  const rowsEnd = at + <usize>load<u32>(at + ROWS_END);
   const fields = i8x16.splat(<i8>fieldByte);
   const records = i8x16.splat(<i8>recordByte);
   const quotes = i8x16.splat(<i8>(quoteByte < 256 ? quoteByte : recordByte));
@@ -30,7 +31,7 @@ export function scanCsv(at: usize, start: usize, end: usize): u32 {
 
   let out = at + ROWS;
   let record = start;
-  while (record < end && out + rowBytes <= at + CONTEXT_BYTES) {
+  while (record < end && out + rowBytes <= rowsEnd) {
     // Most records have what is needed of them in their first 64 bytes: nothing here depends on where it is.
     let stops = maskOfEither(record, records, quotes);
     const before = stops == 0 ? <u64>-1 : (stops & -stops) - 1;

@@ -1,5 +1,5 @@
 import {
-  ABSENT, CONTEXT_BYTES, FIELDS, FIELD_BYTES, FIELD_COUNT, MAX_RECORD_BYTES, NAMES, NEXT, NULL, NUMBER, OTHER, ROWS,
+  ABSENT, FIELDS, FIELD_BYTES, FIELD_COUNT, MAX_RECORD_BYTES, NAMES, NEXT, NULL, NUMBER, OTHER, ROWS, ROWS_END,
   ROW_HEAD_BYTES, STRING,
 } from "./layout";
 import { maskOf } from "./masks";
@@ -30,10 +30,11 @@ const NOWHERE: usize = 0;
 export function scanJson(at: usize, start: usize, end: usize): u32 {
   const fieldCount = <usize>load<u32>(at + FIELD_COUNT);
   const rowBytes = ROW_HEAD_BYTES + fieldCount * FIELD_BYTES;
+  const rowsEnd = at + <usize>load<u32>(at + ROWS_END);
   const lineFeeds = i8x16.splat(<i8>LINE_FEED);
   let out = at + ROWS;
   let line = start;
-  while (line < end && out + rowBytes <= at + CONTEXT_BYTES) {
+  while (line < end && out + rowBytes <= rowsEnd) {
     const first = skipSpace(line);
     if (load<u8>(first) == LINE_FEED) {
       line = first + 1;

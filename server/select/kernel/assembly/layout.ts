@@ -24,6 +24,9 @@ export const ARE_TESTS_ALL: usize = 40;
 /** Steps of a condition that is more than its tests joined by AND; 0 where it is not. */
 export const STEP_COUNT: usize = 44;
 
+/** Behind the room for records that are handed out, from the plan's address. */
+export const ROWS_END: usize = 48;
+
 // What came of it.
 /** Where the next call goes on. */
 export const NEXT: usize = 64;
@@ -91,6 +94,11 @@ export const EXACT: u32 = 1;
 export const INTEGER: u32 = 2;
 /** Floats, without any rounding. */
 export const FLOAT: u32 = 3;
+/** The first of the least values. With 1 it is the greatest: so with the two below. */
+export const LEAST: u32 = 4;
+/** The same where a cast asks for a number of any type, or for an integer. */
+export const LEAST_NUMBER: u32 = 6;
+export const LEAST_INTEGER: u32 = 8;
 
 /** Of the record at hand: start, end and kind of each field that is needed. */
 export const FIELDS: usize = 6144;
@@ -113,6 +121,18 @@ export const CARRIED: usize = 144;
 /** A fixed-point number of limbs that are 32 bits apart; each holds more than that until it is carried. */
 export const LIMBS: usize = 272;
 export const LIMB_COUNT: usize = 67;
+
+// What an extreme is: a field of a record that was passed over, and the number that it is.
+/** Whether there is one, and what it is. */
+export const BEST: usize = 0;
+export const BEST_NONE: u32 = 0;
+export const BEST_NUMBER: u32 = 1;
+export const BEST_TEXT: u32 = 2;
+/** It was not there when it was last asked for. */
+export const IS_NEW: usize = 4;
+export const BEST_START: usize = 8;
+export const BEST_END: usize = 12;
+export const BEST_VALUE: usize = 16;
 
 /** All of a plan and its results. */
 export const CONTEXT_BYTES: usize = 28672 + 65536;

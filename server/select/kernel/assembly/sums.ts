@@ -1,7 +1,8 @@
 import {
-  ABSENT, ADDED, BY_SCALE, CARRIED, COUNT_ALL, FIELDS, FIELD_BYTES, FLOAT, FRACTIONS, INTEGER, LIMBS, LIMB_COUNT, NULL,
-  NUMBER, SUMS, SUM_BYTES, SUM_COUNT, TEXT, TOTALS, TOTAL_BYTES, UNCARRIED,
+  ABSENT, ADDED, BY_SCALE, CARRIED, COUNT_ALL, FIELDS, FIELD_BYTES, FLOAT, FRACTIONS, INTEGER, LEAST, LIMBS, LIMB_COUNT,
+  NULL, NUMBER, SUMS, SUM_BYTES, SUM_COUNT, TEXT, TOTALS, TOTAL_BYTES, UNCARRIED,
 } from "./layout";
+import { canCompare, improve } from "./extremes";
 import { asFloat, digits, readNumber, scale } from "./numbers";
 
 const FIELD: usize = 0;
@@ -17,12 +18,18 @@ const MOST_UNCARRIED: u32 = 1000;
 @inline
 export function canAdd(at: usize): bool {
   const end = at + SUMS + <usize>load<u32>(at + SUM_COUNT) * SUM_BYTES;
+  let total = at + TOTALS - TOTAL_BYTES;
   for (let sum = at + SUMS; sum < end; sum += SUM_BYTES) {
+    total += TOTAL_BYTES;
     const type = load<u32>(sum + TYPE);
     if (type == COUNT_ALL) continue;
     const field = at + FIELDS + <usize>load<u32>(sum + FIELD) * FIELD_BYTES;
     const kind = load<u32>(field, 8);
     if (kind == ABSENT || kind == NULL) continue;
+    if (type >= LEAST) {
+      if (!canCompare(field, kind, type, total)) return false;
+      continue;
+    }
     if (kind != TEXT && kind != NUMBER) return false;
     if (!readNumber(load<u32>(field), load<u32>(field, 4))) return false;
     if (type == INTEGER && scale != 0) return false;
@@ -41,8 +48,12 @@ export function add(at: usize): void {
     const kind = load<u32>(field, 8);
     if (kind == ABSENT || kind == NULL) continue;
     const total = at + TOTALS + index * TOTAL_BYTES;
-    store<u32>(total + ADDED, load<u32>(total + ADDED) + 1);
     const type = load<u32>(sum + TYPE);
+    if (type >= LEAST) {
+      improve(at, total, field, kind, type);
+      continue;
+    }
+    store<u32>(total + ADDED, load<u32>(total + ADDED) + 1);
     if (type == COUNT_ALL) continue;
     // A single sum has just read its number.
     if (count > 1) readNumber(load<u32>(field), load<u32>(field, 4));

@@ -70,6 +70,10 @@ const number = fc.oneof(
     "-12.5",
     "9007199254740993",
     "1234567890.12345",
+    "2024-05-01",
+    "7",
+    "7.0",
+    "7e0",
   ),
 );
 const word = fc.constantFrom(
@@ -167,6 +171,18 @@ const items = fc.oneof(
     .array(
       fc.tuple(fc.constantFrom("SUM", "AVG"), term).map(([name, each]) => `${name}(${each})`),
       { minLength: 1, maxLength: 3 },
+    )
+    .map((all) => all.join(", ")),
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom("COUNT(*)", "SUM(CAST(s.b AS FLOAT))"),
+        // Whether the first of equal numbers is an integer shows when it is divided.
+        fc
+          .tuple(fc.constantFrom("MIN", "MAX"), term, fc.constantFrom("", "", " / 2"))
+          .map(([name, each, behind]) => `${name}(${each})${behind}`),
+      ),
+      { minLength: 1, maxLength: 4 },
     )
     .map((all) => all.join(", ")),
 );
