@@ -8,6 +8,7 @@ import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index
 import { createAnswerCache } from "./cache/index.ts";
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
 import { listen, stopServing } from "./listen.ts";
+import { pageOrigins, urlHost } from "./page-origins.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
 import { startQueryThreads, type QueryEngine } from "./select/index.ts";
@@ -161,14 +162,6 @@ function endOnSignal(
   }
 }
 
-/** Pages that upload to the embedded store. */
-function pageOrigins({ host, allowedOrigins }: Config, port: number): string[] {
-  const isWildcard = host === "0.0.0.0" || host === "::";
-  const own = isWildcard ? [] : [`http://${urlHost(host)}:${port}`];
-  const local = ["localhost", "127.0.0.1"].map((name) => `http://${name}:${port}`);
-  return [...new Set([...local, ...own, ...allowedOrigins])];
-}
-
 function announce(config: Config, { bucket, endpoint, kind }: StorageOptions, port: number): void {
   const lines = [
     `Sluice  http://${urlHost(config.host)}:${port}`,
@@ -177,10 +170,6 @@ function announce(config: Config, { bucket, endpoint, kind }: StorageOptions, po
     `Data    ${config.dataDir}`,
   ];
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
-}
-
-function urlHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 async function logWhatIsMissing(storage: Storage, log: Logger): Promise<void> {
