@@ -9,8 +9,14 @@ export type {
   UploadGateway,
 } from "./gateway.ts";
 
+export type { ListedPage, Listing } from "./list-objects.ts";
 export { announcingHeaders, checksumField, checksumHeaders } from "./checksum-fields.ts";
 export { taggingField, taggingHeader } from "./tagging.ts";
 export type { PartToSign } from "./presign-parts.ts";
 export { connectStorage, type Storage, type StorageOptions } from "./storage.ts";
 export { prepareBucket } from "./bucket.ts";
+export { openDirectAccess, type DirectAccess, type PublicAddress } from "./direct-access.ts";
+export { isRefusal, send as sendAsBrowser, type Probe } from "./probe/probe.ts";
+export { probeChecksums } from "./probe/checksums.ts";
+export { probeConditionalWrites } from "./probe/conditional-writes.ts";
+export { s3CodeOf, toProblem } from "./s3-error.ts";

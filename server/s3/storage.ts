@@ -7,14 +7,15 @@ import type { SelectEvent, SelectRequest } from "../../shared/select/select-requ
 import { STORAGE_CLASSES } from "../../shared/storage-class.ts";
 import { restoreObject, type RestoreRequest } from "./archive.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
-import { findAddress, originOf, type BucketAddress } from "./bucket-address.ts";
+import { findAddress, originOf } from "./bucket-address.ts";
+import { presignerOf } from "./client-presigner.ts";
 import { createS3Client } from "./client.ts";
 import { createGateway, type StoredObject, type UploadGateway } from "./gateway.ts";
 import { listObjects, type ListedPage, type Listing } from "./list-objects.ts";
 import { selectNatively } from "./native-select.ts";
 import { objectBytes } from "./object-bytes.ts";
 import { findAddresses, type PublicEndpoints } from "./origins.ts";
-import { createPresigner, type Presigner } from "./presign.ts";
+import type { Presigner } from "./presign.ts";
 import { toProblem } from "./s3-error.ts";
 
 /** One bucket and all that the backend does with it. */
@@ -112,23 +113,6 @@ async function findCapabilities(client: S3Client, options: StorageOptions): Prom
   const presigner = presignerOf(client, bucket, [await findAddress(client, bucket)]);
   const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   return detectCapabilities({ client, bucket, presigner, signal }, options);
-}
-
-function presignerOf(
-  client: S3Client,
-  bucket: string,
-  addresses: readonly BucketAddress[],
-): Presigner {
-  const { config } = client;
-  return createPresigner({
-    bucket,
-    addresses,
-    region: config.region,
-    credentials: config.credentials,
-    now: () => new Date(),
-    // The SDK corrects its own requests by what it learns of the storage's clock from the answers.
-    skewMs: () => config.systemClockOffset,
-  });
 }
 
 async function listKeys(
