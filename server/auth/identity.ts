@@ -1,4 +1,5 @@
 import { ProblemError } from "../../shared/problem.ts";
+import { hasDotSegment, isReservedKey, RESERVED_PREFIX } from "../../shared/reserved-key.ts";
 
 /** What a person or program may do. */
 export const SCOPES = ["upload", "download", "query", "admin"] as const;
@@ -27,14 +28,33 @@ export const LOCAL_IDENTITY: Identity = {
   contentTypes: null,
 };
 
-/** @throws ProblemError `forbidden` where the identity lacks the scope; admins have all of them */
+/** Whether all scopes count, and uploads of others. A grant for some keys makes nobody admin of the bucket. */
+export function isAdmin({ scopes, prefix }: Identity): boolean {
+  return scopes.has("admin") && prefix === "";
+}
+
+/**
+ * Admins have all scopes, those of a prefix all but `admin`: administration is about the whole bucket.
+ * @throws ProblemError `forbidden` where the identity lacks the scope
+ */
 export function requireScope(identity: Identity, scope: Scope): void {
-  if (identity.scopes.has(scope) || identity.scopes.has("admin")) return;
-  throw new ProblemError("forbidden", `Your grant lacks the scope "${scope}".`);
+  if (scope !== "admin") {
+    requireAnyScope(identity, [scope]);
+    return;
+  }
+  if (isAdmin(identity)) return;
+  const { scopes, prefix } = identity;
+  const detail = scopes.has("admin")
+    ? `Administration is about all keys; your grant is for those that start with "${prefix}".`
+    : 'Your grant lacks the scope "admin".';
+  throw new ProblemError("forbidden", detail);
 }
 
 /** @throws ProblemError `forbidden` where the identity has none of the scopes; admins have all of them */
-export function requireAnyScope({ scopes }: Identity, wanted: readonly Scope[]): void {
+export function requireAnyScope(
+  { scopes }: Identity,
+  wanted: readonly Exclude<Scope, "admin">[],
+): void {
   if (scopes.has("admin") || wanted.some((scope) => scopes.has(scope))) return;
   const named = wanted.map((scope) => `"${scope}"`).join(" or ");
   throw new ProblemError("forbidden", `Your grant lacks the scope ${named}.`);
@@ -57,9 +77,20 @@ export function requireAllowedFile(
   }
 }
 
-/** @throws ProblemError `forbidden` for a key outside the grant's prefix */
+/**
+ * Holds a key against the prefix of a grant, letter by letter. Keys that a URL parser would make others of
+ * are nothing for a grant with a prefix, and the server's own keys are nothing for anybody.
+ * @throws ProblemError `forbidden`
+ */
 export function requireAllowedKey({ prefix }: Identity, key: string): void {
-  if (key.startsWith(prefix)) return;
+  if (isReservedKey(key)) {
+    throw new ProblemError(
+      "forbidden",
+      `Keys that start with "${RESERVED_PREFIX}" are the server's.`,
+    );
+  }
+  const mayEscape = prefix !== "" && hasDotSegment(key);
+  if (key.startsWith(prefix) && !mayEscape) return;
   throw new ProblemError("forbidden", `Your grant is for keys that start with "${prefix}".`);
 }
 

@@ -1,6 +1,7 @@
 export { authenticate, type AuthEnv, type AuthOptions } from "./authenticate.ts";
 export { createGrantVerifier } from "./grant.ts";
 export {
+  isAdmin,
   LOCAL_IDENTITY,
   requireAllowedFile,
   requireAllowedKey,

@@ -8,7 +8,7 @@ import { objectKey } from "../../shared/object-key.ts";
 import { MAX_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { planParts } from "../../shared/part-plan.ts";
 import { ProblemError } from "../../shared/problem.ts";
-import { requireAllowedFile, type Identity } from "../auth/index.ts";
+import { requireAllowedFile, requireAllowedKey, type Identity } from "../auth/index.ts";
 import type { ObjectHeaders } from "../s3/index.ts";
 import { createKeyChooser, createTakenCheck, md5Hex } from "./choose-key.ts";
 import { mapConcurrently } from "./concurrency.ts";
@@ -92,6 +92,7 @@ function draftOf(
       random,
       now: now(),
     });
+    requireAllowedKey(identity, wanted);
     return { wanted, plan: planFor(file), headers: headersOf(file, request) };
   } catch (fault) {
     return { wanted: undefined, fault };

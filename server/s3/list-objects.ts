@@ -10,6 +10,8 @@ export interface Listing {
   readonly limit: number;
   /** Where a page before this one ended, as the storage said it. */
   readonly cursor?: string;
+  /** Of a first page: only keys behind it. */
+  readonly startAfter?: string;
 }
 
 /** An object as a listing has it. */
@@ -39,7 +41,7 @@ const LIST_TIMEOUT_MS = 20_000;
 export async function listObjects(
   client: S3Client,
   Bucket: string,
-  { prefix, delimiter, limit, cursor }: Listing,
+  { prefix, delimiter, limit, cursor, startAfter }: Listing,
 ): Promise<ListedPage> {
   const command = new ListObjectsV2Command({
     Bucket,
@@ -49,6 +51,7 @@ export async function listObjects(
     EncodingType: "url",
     ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
     ...(cursor === undefined ? {} : { ContinuationToken: cursor }),
+    ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
   });
   try {
     const abortSignal = AbortSignal.timeout(LIST_TIMEOUT_MS);

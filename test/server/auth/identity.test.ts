@@ -39,8 +39,40 @@ describe("a grant's limits", () => {
     expect(() => requireAllowedFile(limited, { sizeBytes: 1, contentType })).toThrow(forbidden);
   });
 
-  it("refuse a key outside the prefix", () => {
-    expect(() => requireAllowedKey(limited, "users/adam/a.png")).toThrow(forbidden);
+  it.each([
+    "users/adam/a.png",
+    "users/ada",
+    "users/ada/../eve/a.png",
+    "users/ada/..",
+    "users/ada/./../../a",
+    "users/ada/..\\..\\eve",
+    "Users/Ada/a.png",
+    "users/ada%2fa.png",
+    "users%2Fada%2Fa.png",
+    "/users/ada/a.png",
+    "users//ada/a.png",
+    "",
+  ])("refuse the key %j, which only looks like one of the prefix", (key) => {
+    expect(() => requireAllowedKey(limited, key)).toThrow(forbidden);
+  });
+
+  it("refuse the server's own keys to everybody", () => {
+    const everybody = [limited, LOCAL_IDENTITY, { ...limited, prefix: ".sluice/" }];
+    for (const identity of everybody) {
+      for (const key of [".sluice/uploads/61", "a/../.sluice/x"]) {
+        expect(() => requireAllowedKey(identity, key)).toThrow(forbidden);
+      }
+    }
+  });
+
+  it("make nobody admin of the bucket who has a prefix", () => {
+    const scopes = new Set(["admin"] as const);
+    expect(() => requireScope({ ...limited, scopes }, "admin")).toThrow(
+      /start with "users\/ada\/"/,
+    );
+    expect(() => requireScope(limited, "admin")).toThrow(/lacks the scope "admin"/);
+    requireScope({ ...limited, scopes }, "query");
+    requireScope({ ...limited, scopes, prefix: "" }, "admin");
   });
 
   it("do not exist in local mode", () => {

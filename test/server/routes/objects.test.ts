@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Listing } from "../../../server/s3/index.ts";
 import { grant, serve } from "../scripted-app.ts";
-import { storedObject } from "../scripted-storage.ts";
+import { NOW, storedObject } from "../scripted-storage.ts";
 
 function scene() {
   const served = serve();
@@ -69,4 +70,39 @@ describe("GET /api/objects", () => {
     expect((await list("?prefix=ada/b", claims)).keys).toEqual(["ada/b.csv"]);
     expect((await list("?prefix=bob/", claims)).status).toBe(403);
   });
+
+  it("hides the server's own keys, and turns no page of them", async () => {
+    const asked: Listing[] = [];
+    const object = (key: string) => ({
+      key,
+      sizeBytes: 1,
+      etag: '"e"',
+      lastModified: NOW,
+      storageClass: "STANDARD",
+    });
+    const { ask } = serve({
+      storage: {
+        listObjects: async (listing: Listing) => {
+          asked.push(listing);
+          return listing.startAfter === undefined
+            ? { objects: [object(".sluice/uploads/1")], prefixes: [".sluice/"], nextCursor: "c" }
+            : { objects: [object("a")], prefixes: ["b/"], nextCursor: null };
+        },
+      },
+    });
+    const { body } = await ask("GET", "/api/objects?cursor=b");
+    expect(body).toMatchObject({ objects: [{ key: "a" }], prefixes: ["b/"], nextCursor: null });
+    expect(asked).toEqual([
+      { prefix: "", limit: 1000, cursor: "b" },
+      { prefix: "", limit: 1000, startAfter: ".sluice/\u{10FFFF}" },
+    ]);
+  });
+
+  it.each([".sluice/", ".sluice/uploads/", "a/../.sluice/"])(
+    "refuses to list %s for anybody",
+    async (prefix) => {
+      const { status, body } = await scene().list(`?prefix=${encodeURIComponent(prefix)}`);
+      expect([status, body.code]).toEqual([403, "forbidden"]);
+    },
+  );
 });
