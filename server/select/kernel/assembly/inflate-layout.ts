@@ -28,7 +28,7 @@ export const LENGTHS: usize = 64;
 /** Counts and first codes by length, and sizes of second tables, while a table is built. */
 export const SCRATCH: usize = 512;
 export const SIZES: usize = 1024;
-/** Tables of 32 bits an entry. */
+/** Tables of 64 bits an entry, and room for second tables behind the main ones. */
 export const LITERAL_TABLE: usize = 4096;
 export const DISTANCE_TABLE: usize = 40960;
 export const INFLATE_BYTES: usize = 65536;

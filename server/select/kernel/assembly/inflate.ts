@@ -1,4 +1,6 @@
-import { BASE, buildTable, DISTANCES, END, KIND_MASK, LENGTH_CODES, LITERALS, SECOND, VALUE } from "./huffman";
+import {
+  BASE, buildTable, DISTANCES, END, KIND_MASK, LENGTH_CODES, LITERALS, LITERALS_SHIFT, SECOND, VALUE,
+} from "./huffman";
 import {
   BITS, BIT_COUNT, DAMAGED, DISTANCE_TABLE, FINISHED, HEADER, HUFFMAN, INPUT, INPUT_MARGIN, IS_FINAL, LENGTHS,
   LITERAL_TABLE, MODE, NEEDS_INPUT, NEEDS_OUTPUT, OUTPUT, STORED, STORING,
@@ -138,7 +140,7 @@ function takeLengthCode(state: usize): u32 {
     store<u32>(state + BIT_COUNT, bitCount + 8);
   }
   const bits = <u32>load<u64>(state + BITS) & 127;
-  const entry = load<u32>(state + DISTANCE_TABLE + (bits << 2));
+  const entry = load<u32>(state + DISTANCE_TABLE + (bits << 3));
   if ((entry & KIND_MASK) != VALUE) return 19;
   takeBits(state, entry & 63);
   return entry >> 16;
@@ -181,82 +183,52 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
   bits |= load<u64>(input) << bitCount;
   input += <usize>((63 - bitCount) >> 3);
   bitCount |= 56;
-  let entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
+  let entry = load<u64>(literals + ((<usize>bits & 2047) << 3));
   while (input <= inputLimit) {
     if (output >= outputEnd) {
       answer = NEEDS_OUTPUT;
       break;
     }
-    if ((entry & KIND_MASK) == VALUE) {
-      store<u8>(output, entry >> 16);
-      output += 1;
-      bits >>= <u64>(entry & 63);
-      bitCount -= <u64>(entry & 63);
-      entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
-      if ((entry & KIND_MASK) == VALUE) {
-        store<u8>(output, entry >> 16);
-        output += 1;
-        bits >>= <u64>(entry & 63);
-        bitCount -= <u64>(entry & 63);
-        entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
-        if ((entry & KIND_MASK) == VALUE) {
-          store<u8>(output, entry >> 16);
-          output += 1;
-          bits >>= <u64>(entry & 63);
-          bitCount -= <u64>(entry & 63);
-          bits |= load<u64>(input) << bitCount;
-          input += <usize>((63 - bitCount) >> 3);
-          bitCount |= 56;
-          entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
-          continue;
-        }
-      }
-      bits |= load<u64>(input) << bitCount;
-      input += <usize>((63 - bitCount) >> 3);
-      bitCount |= 56;
-    }
-    if ((entry & KIND_MASK) == SECOND) {
-      const rest = <usize>(bits >> <u64>LITERAL_BITS) & ((1 << ((entry >> 8) & 31)) - 1);
-      entry = load<u32>(literals + ((<usize>(entry >> 16) + rest) << 2));
-    }
-    bits >>= <u64>(entry & 63);
-    bitCount -= <u64>(entry & 63);
-    const kind = entry & KIND_MASK;
+    // Literals, of which there may be none, are written before it is known what comes behind them.
+    store<u32>(output, <u32>(entry >> LITERALS_SHIFT));
+    output += <usize>(entry >> 6) & 3;
+    let before = bits;
+    bits >>= entry & 63;
+    bitCount -= entry & 63;
+    const kind = <u32>entry & KIND_MASK;
     if (kind != BASE) {
+      if (kind == SECOND) {
+        const rest = <usize>(bits >> <u64>LITERAL_BITS) & ((1 << ((<u32>entry >> 8) & 31)) - 1);
+        entry = load<u64>(literals + ((<usize>(<u32>entry >> 16) + rest) << 3));
+        continue;
+      }
       if (kind != VALUE) {
         answer = kind == END ? FINISHED : DAMAGED;
         break;
       }
-      store<u8>(output, entry >> 16);
-      output += 1;
+      entry = load<u64>(literals + ((<usize>bits & 2047) << 3));
       bits |= load<u64>(input) << bitCount;
       input += <usize>((63 - bitCount) >> 3);
       bitCount |= 56;
-      entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
       continue;
     }
-    let extra = <u64>((entry >> 8) & 31);
-    const length = <usize>(entry >> 16) + (<usize>bits & ((1 << <usize>extra) - 1));
-    bits >>= extra;
-    bitCount -= extra;
+    const length = valueOf(entry, before);
 
-    entry = load<u32>(distances + ((<usize>bits & 255) << 2));
-    if ((entry & KIND_MASK) != BASE) {
-      if ((entry & KIND_MASK) == SECOND) {
-        const rest = <usize>(bits >> <u64>DISTANCE_BITS) & ((1 << ((entry >> 8) & 31)) - 1);
-        entry = load<u32>(distances + ((<usize>(entry >> 16) + rest) << 2));
+    entry = load<u64>(distances + ((<usize>bits & 255) << 3));
+    if ((<u32>entry & KIND_MASK) != BASE) {
+      if ((<u32>entry & KIND_MASK) == SECOND) {
+        const rest = <usize>(bits >> <u64>DISTANCE_BITS) & ((1 << ((<u32>entry >> 8) & 31)) - 1);
+        entry = load<u64>(distances + ((<usize>(<u32>entry >> 16) + rest) << 3));
       }
-      if ((entry & KIND_MASK) != BASE) {
+      if ((<u32>entry & KIND_MASK) != BASE) {
         answer = DAMAGED;
         break;
       }
     }
-    bits >>= <u64>(entry & 63);
-    bitCount -= <u64>(entry & 63);
-    extra = <u64>((entry >> 8) & 31);
-    const distance = <usize>(entry >> 16) + (<usize>bits & ((1 << <usize>extra) - 1));
-    bits >>= extra;
-    bitCount -= extra;
+    before = bits;
+    bits >>= entry & 63;
+    bitCount -= entry & 63;
+    const distance = valueOf(entry, before);
     if (distance > output - window) {
       answer = DAMAGED;
       break;
@@ -265,7 +237,7 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
     bits |= load<u64>(input) << bitCount;
     input += <usize>((63 - bitCount) >> 3);
     bitCount |= 56;
-    entry = load<u32>(literals + ((<usize>bits & 2047) << 2));
+    entry = load<u64>(literals + ((<usize>bits & 2047) << 3));
     output = copyMatch(output, distance, length);
   }
   // Whole bytes that were taken and not used go back.
@@ -277,6 +249,14 @@ function decode(state: usize, inputEnd: usize, window: usize, outputEnd: usize):
   store<u32>(state + INPUT, <u32>input);
   store<u32>(state + OUTPUT, <u32>output);
   return answer;
+}
+
+/** A length or a distance: the bits behind the code say how far it is from its base. */
+// @ts-ignore: decorator
+@inline
+function valueOf(entry: u64, bits: u64): usize {
+  const all = bits & ((<u64>1 << (entry & 63)) - 1);
+  return (<usize>entry >> 16) + <usize>(all >> ((entry >> 8) & 31));
 }
 
 /** Repeats what lies `distance` bytes before; writes up to 31 bytes more than it says. */
