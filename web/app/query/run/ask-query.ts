@@ -8,6 +8,8 @@ import type { RunMessage, RunOutcome, RunProblem } from "./run-messages.ts";
 export interface AskPorts {
   readonly send: (path: string, init: RequestInit) => Promise<Response>;
   readonly tell: (message: RunMessage) => void;
+  /** Waits until who is told has time for more rows. */
+  readonly room: () => Promise<void>;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
   /** Most bytes of records that are kept, their ends included. */
@@ -15,7 +17,7 @@ export interface AskPorts {
 }
 
 /** Records are told of so often, in milliseconds … */
-const BATCH_MS = 60;
+const BATCH_MS = 100;
 
 /** … or as soon as there are so many bytes of them. */
 const BATCH_BYTES = 1024 * 1024;
@@ -52,7 +54,7 @@ export async function askQuery(body: string, ports: AskPorts, signal: AbortSigna
 
 async function follow(
   body: string,
-  { send, tell, now, maxBytes }: AskPorts,
+  { send, tell, room, now, maxBytes }: AskPorts,
   signal: AbortSignal,
   collector: RecordCollector,
   flush: () => number,
@@ -76,6 +78,7 @@ async function follow(
       keptBytes += flush();
       toldAt = now();
       if (keptBytes >= maxBytes) return { kind: "full" };
+      await room();
     } else {
       const { bytesScanned, bytesProcessed, bytesReturned } = line;
       keptBytes += flush();

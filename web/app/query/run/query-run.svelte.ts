@@ -21,24 +21,36 @@ export interface RunThread {
   terminate(): void;
 }
 
+/** Does something later, after milliseconds, unless what it answers is called first. */
+export type Later = (act: () => void, delayMs: number) => () => void;
+
+/** What came is shown so often, in milliseconds: a page that is drawn anew for each batch does nothing else. */
+const SHOWN_EVERY_MS = 100;
+
 /** One query after another, and the answer of the last. */
 export class QueryRun {
   readonly #openThread: () => RunThread;
   readonly #now: () => number;
+  readonly #later: Later;
   #state = $state.raw<RunState>({ kind: "idle" });
   #counts = $state.raw<RunCounts | null>(null);
   #columns = $state.raw<readonly ResultColumn[]>([]);
   #rowCount = $state(0);
   #firstRowMs = $state<number | null>(null);
   #rows = $state.raw(createResultStore());
+  /** What came since it was shown last. */
+  #unseen: Unseen = NOTHING;
+  /** Puts off what is shown next; `null` where nothing was shown of late. */
+  #cancelShow: (() => void) | null = null;
   #thread: RunThread | null = null;
   /** The next query's, opened ahead: starting one takes as long as a first row may. */
   #spare: RunThread | null = null;
 
   /** @param openThread opens a thread for one query */
-  constructor(openThread: () => RunThread, now = () => performance.now()) {
+  constructor(openThread: () => RunThread, now = () => performance.now(), later = byTimer) {
     this.#openThread = openThread;
     this.#now = now;
+    this.#later = later;
   }
 
   get state(): RunState {
@@ -108,21 +120,46 @@ export class QueryRun {
   }
 
   #take(message: RunMessage, startedAt: number): void {
+    if (message.type === "over") {
+      this.#end(message.outcome, startedAt);
+      return;
+    }
     if (message.type === "rows") {
       this.#rows.add(message.batch);
-      if (message.columns) this.#columns = message.columns;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
+      this.#thread?.postMessage({ type: "taken" });
       this.#firstRowMs ??= this.#now() - startedAt;
-      this.#rowCount = this.#rows.rowCount;
-    } else if (message.type === "counts") {
-      this.#counts = message.counts;
+      if (message.columns) this.#unseen = { ...this.#unseen, columns: message.columns };
     } else {
-      this.#end(message.outcome, startedAt);
+      this.#unseen = { ...this.#unseen, counts: message.counts };
     }
+    const isFirst = message.type === "rows" && this.#rowCount === 0;
+    if (isFirst || this.#cancelShow === null) this.#show();
+  }
+
+  /** Shows what came, and shows what comes next a little later. */
+  #show(): void {
+    this.#cancelShow?.();
+    const { columns, counts } = this.#unseen;
+    const isNews = columns !== null || counts !== null || this.#rowCount !== this.#rows.rowCount;
+    this.#cancelShow = isNews ? this.#later(() => this.#show(), SHOWN_EVERY_MS) : null;
+    if (columns) this.#columns = columns;
+    if (counts) this.#counts = counts;
+    this.#rowCount = this.#rows.rowCount;
+    this.#unseen = NOTHING;
+  }
+
+  #showNoMore(): void {
+    this.#cancelShow?.();
+    this.#cancelShow = null;
+    this.#unseen = NOTHING;
   }
 
   #end(outcome: RunOutcome, startedAt: number): void {
     this.#thread?.terminate();
     this.#thread = null;
+    this.#show();
+    this.#showNoMore();
     this.prepare();
     this.#state = { kind: "over", startedAt, elapsedMs: this.#now() - startedAt, outcome };
   }
@@ -130,10 +167,23 @@ export class QueryRun {
   #clear(): void {
     this.#thread?.terminate();
     this.#thread = null;
+    this.#showNoMore();
     this.#counts = null;
     this.#columns = [];
     this.#rowCount = 0;
     this.#firstRowMs = null;
     this.#rows = createResultStore();
   }
+}
+
+interface Unseen {
+  readonly columns: readonly ResultColumn[] | null;
+  readonly counts: RunCounts | null;
+}
+
+const NOTHING: Unseen = { columns: null, counts: null };
+
+function byTimer(act: () => void, delayMs: number): () => void {
+  const timer = setTimeout(act, delayMs);
+  return () => clearTimeout(timer);
 }

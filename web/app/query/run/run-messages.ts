@@ -40,6 +40,8 @@ export type RunMessage =
   | { readonly type: "counts"; readonly counts: RunCounts }
   | { readonly type: "over"; readonly outcome: RunOutcome };
 
-/** What the page tells the thread: to ask a query, the body of which this is, or to stop. */
+/** What the page tells the thread: to ask a query, the body of which this is; that it took a batch; to stop. */
 export type ThreadOrder =
-  { readonly type: "ask"; readonly body: string } | { readonly type: "stop" };
+  | { readonly type: "ask"; readonly body: string }
+  | { readonly type: "taken" }
+  | { readonly type: "stop" };

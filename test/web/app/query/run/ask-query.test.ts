@@ -12,6 +12,8 @@ async function ask(
 ) {
   let now = 0;
   const messages: RunMessage[] = [];
+  /** How much had been told whenever it was asked whether there is time for more. */
+  const roomAsked: number[] = [];
   const encoder = new TextEncoder();
   const left = [...lines];
   const body = new ReadableStream<Uint8Array>(
@@ -33,6 +35,7 @@ async function ask(
     {
       send: async () => new Response(body, { status }),
       tell: (message) => void messages.push(handedOver(message)),
+      room: async () => void roomAsked.push(messages.length),
       now: () => now,
       maxBytes,
     },
@@ -45,7 +48,7 @@ async function ask(
     return record && new TextDecoder().decode(record.bytes.subarray(record.start, record.end));
   });
   const last = messages.at(-1);
-  return { messages, rows, outcome: last?.type === "over" ? last.outcome : null };
+  return { messages, roomAsked, rows, outcome: last?.type === "over" ? last.outcome : null };
 }
 
 /** As a worker does: what is handed over is gone here. */
@@ -87,7 +90,7 @@ describe("a query that is asked", () => {
   });
 
   test("tells the first rows at once and further ones together", async () => {
-    const { messages, rows } = await ask([
+    const { messages, roomAsked, rows } = await ask([
       records("{}\n"),
       records("{}\n"),
       records("{}\n"),
@@ -97,6 +100,8 @@ describe("a query that is asked", () => {
     ]);
     const counts = messages.map((message) => message.type === "rows" && message.batch.ends.length);
     expect(counts).toEqual([1, 3, false]);
+    // Before more is read, whoever is told may ask for a pause.
+    expect(roomAsked).toEqual([1, 2]);
     expect(rows).toHaveLength(4);
   });
 
@@ -169,6 +174,7 @@ describe("a query that is asked", () => {
         messages.push(message);
         if (message.type === "rows") stopping.abort();
       },
+      room: async () => undefined,
       now: () => 0,
       maxBytes: 1e6,
     };

@@ -28,9 +28,19 @@ function scene() {
     threads.push(thread);
     return thread;
   };
-  return { run: new QueryRun(open, () => clock.now), threads, clock };
+  const timers: (() => void)[] = [];
+  const later = (act: () => void, delayMs: number) => {
+    expect(delayMs).toBe(100);
+    timers.push(act);
+    return () => void timers.splice(0, timers.length, ...timers.filter((timer) => timer !== act));
+  };
+  const run = new QueryRun(open, () => clock.now, later);
+  /** The timer goes off. */
+  const ring = () => timers.shift()?.();
+  return { run, threads, clock, timers, ring };
 }
 
+const counts = { bytesScanned: 1, bytesProcessed: 1, bytesReturned: 1 };
 const batch = (text: string) => ({
   bytes: new TextEncoder().encode(text),
   ends: Uint32Array.of(text.length - 1),
@@ -47,14 +57,41 @@ describe("a run", () => {
     clock.now = 1040;
     threads[0]?.say(rows('{"a":1}\n'));
     threads[0]?.say(rows('{"a":2}\n'));
-    expect([run.rowCount, run.firstRowMs]).toEqual([2, 40]);
-    const counts = { bytesScanned: 1, bytesProcessed: 1, bytesReturned: 1 };
+    expect([run.rowCount, run.firstRowMs]).toEqual([1, 40]);
     threads[0]?.say({ type: "counts", counts });
     clock.now = 1100;
     const outcome = { kind: "done", engine: "embedded", isCached: false } as const;
     threads[0]?.say({ type: "over", outcome });
     expect(run.state).toEqual({ kind: "over", startedAt: 1000, elapsedMs: 100, outcome });
-    expect([threads[0]?.isTerminated, run.counts]).toEqual([true, counts]);
+    expect([threads[0]?.isTerminated, run.counts, run.rowCount]).toEqual([true, counts, 2]);
+  });
+
+  test("shows the first row at once, and the others ten times a second", () => {
+    const { run, threads, timers, ring } = scene();
+    run.ask({});
+    threads[0]?.say({ type: "counts", counts });
+    expect(run.counts).toEqual(counts);
+    threads[0]?.say(rows("{}\n"));
+    expect([run.rowCount, timers.length]).toEqual([1, 1]);
+    for (let more = 0; more < 3; more += 1) threads[0]?.say(rows("{}\n"));
+    threads[0]?.say({ type: "counts", counts: { ...counts, bytesScanned: 2 } });
+    expect([run.rowCount, run.counts?.bytesScanned]).toEqual([1, 1]);
+    ring();
+    expect([run.rowCount, run.counts?.bytesScanned]).toEqual([4, 2]);
+    ring();
+    expect(timers).toHaveLength(0);
+    threads[0]?.say(rows("{}\n"));
+    expect([run.rowCount, timers.length]).toEqual([5, 1]);
+    threads[0]?.say({ type: "over", outcome: { kind: "stopped" } });
+    expect(timers).toHaveLength(0);
+  });
+
+  test("says of each batch that it was taken", () => {
+    const { run, threads } = scene();
+    run.ask({});
+    threads[0]?.say(rows("{}\n"));
+    threads[0]?.say(rows("{}\n"));
+    expect(threads[0]?.orders.slice(1)).toEqual([{ type: "taken" }, { type: "taken" }]);
   });
 
   test("keeps what has come when it is stopped", () => {
