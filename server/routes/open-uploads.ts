@@ -4,6 +4,7 @@ import type {
   OpenedUpload,
   Problem,
 } from "../../shared/api.ts";
+import { mapConcurrently } from "../../shared/concurrency.ts";
 import { objectKey } from "../../shared/object-key.ts";
 import { MAX_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { planParts } from "../../shared/part-plan.ts";
@@ -11,7 +12,6 @@ import { ProblemError } from "../../shared/problem.ts";
 import { requireAllowedFile, requireAllowedKey, type Identity } from "../auth/index.ts";
 import type { ObjectHeaders } from "../s3/index.ts";
 import { createKeyChooser, createTakenCheck, md5Hex } from "./choose-key.ts";
-import { mapConcurrently } from "./concurrency.ts";
 import { headersOf } from "./object-headers.ts";
 import { openMultipart } from "./open-multipart.ts";
 import { openSingle } from "./open-single.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapConcurrently } from "../../../server/routes/concurrency.ts";
+import { mapConcurrently } from "../../shared/concurrency.ts";
 
 describe("mapConcurrently", () => {
   it("keeps the order and never exceeds the limit", async () => {
