@@ -317,19 +317,15 @@ test(`${LARGE_MIB} MiB: rows at once, nothing held up, stopped at any moment`, a
 
   const firstMs = await firstRowMs(page);
   await page.waitForTimeout(400);
-  await page.getByRole("button", { name: "Stop" }).click();
-  const stoppedAt = Date.now();
-  await query.ends("Stopped");
-  const stopMs = Date.now() - stoppedAt;
+  const stopMs = await pressUntil(page, "Stop", ["Stopped"]);
+  const whileStopped = await longTasks(page);
   const kept = Number(await query.table.getAttribute("aria-rowcount"));
   expect(kept).toBeGreaterThan(1);
-  const whileStopped = await longTasks(page);
 
   await forgetLongTasks(page);
-  await page.getByRole("button", { name: "Run" }).click();
-  await query.ends(/^(Done|Full)$/, 60_000 + LARGE_MIB * 200);
-  const rowCount = Number(await query.table.getAttribute("aria-rowcount")) - 1;
+  await pressUntil(page, "Run", ["Done", "Full"]);
   const whileRunning = await longTasks(page);
+  const rowCount = Number(await query.table.getAttribute("aria-rowcount")) - 1;
   // An answer that is larger than a tab should hold ends there, and says so.
   const isLarger = LARGE_MIB > 256;
   await expect(query.answer.getByText("more than this page keeps")).toHaveCount(isLarger ? 1 : 0);
@@ -383,6 +379,29 @@ function firstRowMs(page: Page): Promise<number> {
   );
 }
 
+/**
+ * Presses a button and answers how long it took until one of these words headed the answer, in milliseconds. By
+ * means of the page: a locator that is asked again and again looks through all of it, which takes up to 50 ms each time.
+ */
+function pressUntil(page: Page, name: string, headlines: readonly string[]): Promise<number> {
+  return page.evaluate(
+    ([name, headlines]) =>
+      new Promise<number>((resolve) => {
+        const buttons = [...document.querySelectorAll("button")];
+        const pressed = buttons.find((button) => button.textContent?.trim() === name);
+        const startedAt = performance.now();
+        pressed?.click();
+        const timer = setInterval(() => {
+          const headline = document.querySelector('[aria-label="Answer"] [role="status"] strong');
+          if (!headlines.includes(headline?.textContent ?? "")) return;
+          clearInterval(timer);
+          resolve(Math.round(performance.now() - startedAt));
+        }, 5);
+      }),
+    [name, headlines] as const,
+  );
+}
+
 declare global {
   interface Window {
     longTasksMs: number[];
@@ -413,8 +432,10 @@ async function scrollThrough(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const table = document.querySelector('[role="grid"]');
     if (!table) throw new Error("no table");
+    // Asked for once: the page is laid out for each answer.
+    const { scrollHeight } = table;
     for (let step = 0; step <= 100; step += 1) {
-      table.scrollTop = (table.scrollHeight * step) / 100;
+      table.scrollTop = (scrollHeight * step) / 100;
       await new Promise(requestAnimationFrame);
     }
   });
