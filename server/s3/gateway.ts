@@ -59,6 +59,8 @@ export interface StoredObject {
   /** Names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly versionId?: string;
+  /** Of an upload in parts AWS says when it began. */
+  readonly lastModified?: Date;
   readonly checksum?: Checksum;
   /** Where it is archived, or was. */
   readonly archived?: ArchiveState;
@@ -89,8 +91,8 @@ export interface UploadGateway {
     parts: readonly StoredPart[],
     completion: Completion,
   ): Promise<void>;
-  /** Ends when the storage no longer knows the upload. */
-  abortUpload(upload: UploadAddress): Promise<void>;
+  /** Ends when the storage no longer knows the upload; `gone`: it did not when it was first asked. */
+  abortUpload(upload: UploadAddress): Promise<"aborted" | "gone">;
 }
 
 /** How long the storage may take, the SDK's retries included: a full Ceph RGW hangs instead of failing. */
@@ -147,7 +149,7 @@ async function headObject({ client, Bucket, timeouts }: Connection, Key: string)
 
 function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
   const checksum = checksumIn(found);
-  const { VersionId } = found;
+  const { VersionId, LastModified } = found;
   const archived = archiveStateOf(found);
   return {
     sizeBytes: found.ContentLength ?? 0,
@@ -155,6 +157,7 @@ function toStoredObject(found: HeadObjectCommandOutput): StoredObject {
     contentType: found.ContentType ?? "application/octet-stream",
     metadata: found.Metadata ?? {},
     ...(VersionId === undefined || VersionId === "null" ? {} : { versionId: VersionId }),
+    ...(LastModified === undefined ? {} : { lastModified: LastModified }),
     ...(checksum === undefined ? {} : { checksum }),
     ...(archived === undefined ? {} : { archived }),
   };
@@ -257,8 +260,8 @@ async function listParts(connection: Connection, { key, uploadId }: UploadAddres
   }
 }
 
-/** Ceph RGW calls it NoSuchKey. */
-function isUnknownUpload(error: unknown): boolean {
+/** Whether the storage does not know the upload (any more); Ceph RGW calls it NoSuchKey. */
+export function isUnknownUpload(error: unknown): boolean {
   const code = s3CodeOf(error);
   return code === "NoSuchUpload" || code === "NoSuchKey" || code === "NotFound";
 }
@@ -303,16 +306,18 @@ async function completeUpload(
 async function abortUpload(connection: Connection, upload: UploadAddress) {
   const { client, Bucket, timeouts } = connection;
   const { key: Key, uploadId: UploadId } = upload;
+  let outcome: "aborted" | "gone" = "gone";
   for (let attempt = 1; attempt <= MAX_ABORT_ATTEMPTS; attempt += 1) {
     try {
       await client.send(
         new AbortMultipartUploadCommand({ Bucket, Key, UploadId }),
         within(timeouts.callMs),
       );
+      outcome = "aborted";
     } catch (error) {
       if (!isUnknownUpload(error)) throw toProblem(error, "Abort the upload");
     }
-    if ((await listParts(connection, upload)) === null) return;
+    if ((await listParts(connection, upload)) === null) return outcome;
   }
   throw new ProblemError(
     "storage-busy",

@@ -50,6 +50,7 @@ const CAPABLE: Capabilities = {
   formPosts: { work: true, keepOptions: true, conditional: true, verifyChecksums: true },
   acceleration: false,
   cors: "present",
+  uploadListing: "by-prefix",
   lacks: [],
 };
 
@@ -95,7 +96,7 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
     },
     async abortUpload({ uploadId }) {
       calls.push(`abort ${uploadId}`);
-      uploads.delete(uploadId);
+      return uploads.delete(uploadId) ? "aborted" : "gone";
     },
   };
   const expiresAt = new Date(NOW.getTime() + 3_600_000);
