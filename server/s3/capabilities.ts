@@ -5,6 +5,7 @@ import { probeConditionalWrites } from "./probe/conditional-writes.ts";
 import { probeCors } from "./probe/cors.ts";
 import { NO_FORM_POSTS, probeFormPosts, type FormPosts } from "./probe/form-posts.ts";
 import type { Probe } from "./probe/probe.ts";
+import { probeUploadListing, type UploadListingKind } from "./probe/upload-listing.ts";
 
 /** What a storage can and lacks, as far as uploads depend on it. */
 export interface Capabilities {
@@ -18,6 +19,8 @@ export interface Capabilities {
   readonly acceleration: boolean;
   /** `unknown` where the storage does not tell. */
   readonly cors: "present" | "missing" | "unknown";
+  /** `by-key`: nobody can see all incomplete uploads of the bucket. */
+  readonly uploadListing: UploadListingKind;
   /** One English sentence for each thing that is missing. */
   readonly lacks: readonly string[];
 }
@@ -62,23 +65,25 @@ async function find(probe: Probe, storage: StorageKind): Promise<Found> {
     ]);
     return { ...AWS, equalParts, acceleration: isAccelerated, cors };
   }
-  const [cors, conditionalWrites, checksum] = await Promise.all([
+  const [cors, conditionalWrites, checksum, uploadListing] = await Promise.all([
     probeCors(probe),
     probeConditionalWrites(probe),
     probeChecksums(probe),
+    probeUploadListing(probe),
   ]);
   const formPosts = isCloudflare(endpoint)
     ? NO_FORM_POSTS
     : await probeFormPosts(probe, checksum?.algorithm ?? null);
-  return { conditionalWrites, equalParts, checksum, formPosts, acceleration, cors };
+  return { conditionalWrites, equalParts, checksum, formPosts, acceleration, cors, uploadListing };
 }
 
-type Known = Pick<Found, "conditionalWrites" | "checksum" | "formPosts">;
+type Known = Pick<Found, "conditionalWrites" | "checksum" | "formPosts" | "uploadListing">;
 
 const EMBEDDED: Known = {
   conditionalWrites: true,
   checksum: { algorithm: "CRC64NVME", when: "unasked", verifiedAtCompletion: true },
   formPosts: { work: true, keepOptions: true, conditional: true, verifyChecksums: true },
+  uploadListing: "by-prefix",
 };
 
 const AWS: Known = {
@@ -87,6 +92,7 @@ const AWS: Known = {
   checksum: { algorithm: "CRC64NVME", when: "unasked", verifiedAtCompletion: false },
   // AWS documents conditions and checksums for PutObject, and for no form.
   formPosts: { work: true, keepOptions: true, conditional: false, verifyChecksums: false },
+  uploadListing: "by-prefix",
 };
 
 function lacksOf({ conditionalWrites, cors }: Found): string[] {
