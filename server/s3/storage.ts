@@ -11,12 +11,15 @@ import { findAddress, originOf } from "./bucket-address.ts";
 import { presignerOf } from "./client-presigner.ts";
 import { createS3Client } from "./client.ts";
 import { createGateway, type StoredObject, type UploadGateway } from "./gateway.ts";
+import { createIncompleteUploads, type IncompleteUploads } from "./incomplete-uploads.ts";
 import { listObjects, type ListedPage, type Listing } from "./list-objects.ts";
 import { selectNatively } from "./native-select.ts";
 import { objectBytes } from "./object-bytes.ts";
 import { findAddresses, type PublicEndpoints } from "./origins.ts";
 import type { Presigner } from "./presign.ts";
+import { createRegister, type UploadRegister } from "./register.ts";
 import { toProblem } from "./s3-error.ts";
+import { watchStorageClock } from "./storage-clock.ts";
 
 /** One bucket and all that the backend does with it. */
 export interface Storage {
@@ -30,6 +33,8 @@ export interface Storage {
   readonly storageClasses: readonly string[];
   readonly gateway: UploadGateway;
   readonly presigner: Presigner;
+  readonly register: UploadRegister;
+  readonly incomplete: IncompleteUploads;
   /** An object by its ranges, as long as it is the version that was looked up. */
   bytesOf(key: string, object: Pick<StoredObject, "sizeBytes" | "etag">): ByteSource;
   /** Has the storage answer a query; throws SelectError and ProblemError, `select-unsupported` where it has no Select. */
@@ -76,6 +81,7 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
   const { direct, accelerated } = await findAddresses(client, options).catch((error) => {
     throw toProblem(error, "Sign a URL");
   });
+  const nowMs = watchStorageClock(client);
   let capabilities: Promise<Capabilities> | undefined;
   return {
     kind,
@@ -85,6 +91,8 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
     storageClasses: storageClassesOf(options),
     gateway: createGateway(client, bucket),
     presigner: presignerOf(client, bucket, [...direct, ...accelerated]),
+    register: createRegister(client, bucket),
+    incomplete: createIncompleteUploads(client, bucket, nowMs),
     capabilities() {
       capabilities ??= findCapabilities(client, options).catch((error) => {
         capabilities = undefined;
