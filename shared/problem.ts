@@ -30,6 +30,12 @@ export const PROBLEMS = {
   "storage-denied": { status: 502, title: "The storage refuses our credentials", retry: false },
   "storage-full": { status: 507, title: "The storage is full", retry: false },
   "storage-error": { status: 502, title: "The storage reported an error", retry: true },
+  "storage-unsupported": { status: 501, title: "The storage cannot do this", retry: false },
+  "configuration-changed": {
+    status: 409,
+    title: "The bucket's rules changed meanwhile",
+    retry: false,
+  },
   "bucket-missing": { status: 502, title: "The bucket does not exist", retry: false },
   "rate-limited": { status: 429, title: "Too many requests", retry: true },
   "shutting-down": { status: 503, title: "The server is restarting", retry: true },

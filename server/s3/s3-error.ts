@@ -38,14 +38,18 @@ const PROBLEM_BY_S3_CODE: Readonly<Record<string, ProblemCode>> = {
   // The SDK reports an error in the body of a 200 as a 503.
   InternalError: "storage-error",
   XMinioStorageFull: "storage-full",
+  NotImplemented: "storage-unsupported",
+  MethodNotAllowed: "storage-unsupported",
 };
 
 const PROBLEM_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   401: "storage-denied",
   403: "storage-denied",
   404: "not-found",
+  405: "storage-unsupported",
   412: "key-exists",
   429: "storage-busy",
+  501: "storage-unsupported",
   503: "storage-busy",
   507: "storage-full",
 };

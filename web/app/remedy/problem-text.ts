@@ -175,6 +175,14 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
     sentence: "The storage refuses the server's credentials.",
     remedy: "The operator has to check the server's access to the bucket.",
   },
+  "storage-unsupported": {
+    sentence: "The storage cannot do this.",
+    remedy: "Nothing was changed; the technical detail below says what it lacks.",
+  },
+  "configuration-changed": {
+    sentence: "Somebody else changed the bucket's rules at the same moment.",
+    remedy: "Load them anew, look at them, then try again.",
+  },
   "storage-full": {
     sentence: "The storage is full.",
     remedy: "Once there is room again, try again; what it holds is kept.",

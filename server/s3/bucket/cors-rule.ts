@@ -1,0 +1,147 @@
+/**
+ * CORS rules as S3 evaluates them: the first that fits counts.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+ */
+import type { CorsRule } from "../../../shared/admin-api.ts";
+import { RULE_ID } from "./rule-document.ts";
+import { childNumber, childText, childTexts, escapeXml, type XmlElement } from "./xml-elements.ts";
+
+/** What a site sends from a browser to upload, and what it has to read of the answer. */
+interface Exchange {
+  readonly method: string;
+  readonly headers: readonly string[];
+  readonly reads: readonly string[];
+}
+
+const CHECKSUM_HEADERS = [
+  "x-amz-checksum-crc64nvme",
+  "x-amz-checksum-crc32c",
+  "x-amz-checksum-crc32",
+  "x-amz-checksum-sha256",
+  "x-amz-checksum-sha1",
+];
+
+/** One of the many headers that options of an upload add. */
+const SENT_HEADERS = [
+  "cache-control",
+  "content-encoding",
+  "content-type",
+  "if-none-match",
+  "x-amz-checksum-crc64nvme",
+  "x-amz-meta-name",
+  "x-amz-sdk-checksum-algorithm",
+  "x-amz-storage-class",
+  "x-amz-tagging",
+];
+
+const EXCHANGES: readonly Exchange[] = [
+  { method: "PUT", headers: SENT_HEADERS, reads: ["ETag", "Retry-After", ...CHECKSUM_HEADERS] },
+  // A form needs a preflight because its progress is watched.
+  { method: "POST", headers: [], reads: ["ETag"] },
+  { method: "GET", headers: ["range", "if-match"], reads: ["ETag", "Content-Range"] },
+  { method: "HEAD", headers: [], reads: ["ETag"] },
+];
+
+/** Two hours: more than any browser remembers the answer to a preflight. */
+const MAX_AGE_SECONDS = 7200;
+
+/**
+ * The smallest rule under which these sites upload and read.
+ * @param namesHeaders the storage matches header names by `x-amz-*`, as S3 does; of others it is known only
+ *   that they take `*`
+ */
+export function proposeRule(origins: readonly string[], namesHeaders: boolean): CorsRule {
+  const named = EXCHANGES.flatMap(({ headers }) => headers).filter((name) => !isAmazon(name));
+  return {
+    id: RULE_ID,
+    allowedOrigins: [...origins],
+    allowedMethods: EXCHANGES.map(({ method }) => method),
+    allowedHeaders: namesHeaders ? [...new Set(named), "x-amz-*"] : ["*"],
+    exposeHeaders: [...new Set(EXCHANGES.flatMap(({ reads }) => reads))],
+    maxAgeSeconds: MAX_AGE_SECONDS,
+    ours: true,
+  };
+}
+
+/** What the rules do not yet let a site do, in words; empty: all is well. */
+export function lacksOf(rules: readonly CorsRule[], origin: string): string[] {
+  const ofSite = rules.filter((rule) => matchesAny(rule.allowedOrigins, origin));
+  if (ofSite.length === 0) return ["No rule lets this site in."];
+  return EXCHANGES.flatMap((exchange) => lacksInExchange(ofSite, exchange));
+}
+
+/** Whether two rules let the same sites do the same. */
+export function isSameRule(one: CorsRule, other: CorsRule): boolean {
+  return ruleContent({ ...one, id: RULE_ID }) === ruleContent({ ...other, id: RULE_ID });
+}
+
+/** Whether a rule is the one that this server sets. */
+export function isOurCorsRule(rule: XmlElement): boolean {
+  return childText(rule, "ID") === RULE_ID;
+}
+
+/** Reads one rule. */
+export function readCorsRule(rule: XmlElement): CorsRule {
+  const id = childText(rule, "ID");
+  const maxAgeSeconds = childNumber(rule, "MaxAgeSeconds");
+  return {
+    ...(id === undefined ? {} : { id }),
+    allowedOrigins: childTexts(rule, "AllowedOrigin"),
+    allowedMethods: childTexts(rule, "AllowedMethod"),
+    allowedHeaders: childTexts(rule, "AllowedHeader"),
+    exposeHeaders: childTexts(rule, "ExposeHeader"),
+    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+    ours: isOurCorsRule(rule),
+  };
+}
+
+/** A rule as it stands in a document. */
+export function ruleContent(rule: CorsRule): string {
+  const each = (name: string, values: readonly string[]) =>
+    values.map((value) => `<${name}>${escapeXml(value)}</${name}>`).join("");
+  return [
+    each("ID", rule.id === undefined ? [] : [rule.id]),
+    each("AllowedOrigin", rule.allowedOrigins),
+    each("AllowedMethod", rule.allowedMethods),
+    each("AllowedHeader", rule.allowedHeaders),
+    each("ExposeHeader", rule.exposeHeaders),
+    each("MaxAgeSeconds", rule.maxAgeSeconds === undefined ? [] : [String(rule.maxAgeSeconds)]),
+  ].join("");
+}
+
+function lacksInExchange(rules: readonly CorsRule[], { method, headers, reads }: Exchange) {
+  const ofMethod = rules.filter((rule) => rule.allowedMethods.includes(method));
+  // An answer is made by the first rule for site and method: only a preflight names headers.
+  const [answering] = ofMethod;
+  if (answering === undefined) return [`${method} is not allowed.`];
+  const allowsAll = ofMethod.some((rule) => headers.every((name) => allowsHeader(rule, name)));
+  const refused = allowsAll ? [] : headers.filter((name) => !allowsHeader(answering, name));
+  const exposed = new Set(answering.exposeHeaders.map((name) => name.toLowerCase()));
+  const hidden = reads.filter((name) => !exposed.has(name.toLowerCase()));
+  return [
+    ...(refused.length > 0 ? [`${method} may not send ${refused.join(", ")}.`] : []),
+    ...(hidden.length > 0 ? [`Answers to ${method} hide ${hidden.join(", ")}.`] : []),
+  ];
+}
+
+function allowsHeader(rule: CorsRule, name: string): boolean {
+  return matchesAny(
+    rule.allowedHeaders.map((pattern) => pattern.toLowerCase()),
+    name,
+  );
+}
+
+/** One `*` in a pattern stands for anything. */
+function matchesAny(patterns: readonly string[], text: string): boolean {
+  return patterns.some((pattern) => {
+    const star = pattern.indexOf("*");
+    if (star < 0) return pattern === text;
+    const head = pattern.slice(0, star);
+    const tail = pattern.slice(star + 1);
+    return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
+  });
+}
+
+function isAmazon(name: string): boolean {
+  return name.startsWith("x-amz-");
+}
