@@ -67,12 +67,19 @@ module.exports = {
     // Its entry joins it with what answers queries, as the backend's does.
     room("store-imports-shared", "^server/store/(?!main\\.ts$)", "^(server/store|shared)/"),
     room("select-imports-shared", "^server/select/", "^(server/select|shared)/"),
+    // Its command line reads the configuration and may start the embedded store, as the backend's entry does.
+    room(
+      "checkup-imports-s3",
+      "^server/checkup/(?!main\\.ts$)",
+      "^(server/checkup|shared)/|^server/s3/index\\.ts$",
+    ),
     room("cache-imports-shared", "^server/cache/", "^(server/cache|shared)/"),
+    room("metrics-imports-shared", "^server/metrics/", "^(server/metrics|shared)/"),
     room("auth-imports-shared", "^server/auth/", "^(server/auth|shared)/"),
     room(
       "routes",
       "^server/routes/",
-      "^(server/routes|shared)/|^server/(s3|auth|cache|select)/index\\.ts$",
+      "^(server/routes|shared)/|^server/(s3|auth|cache|select|metrics|checkup)/index\\.ts$",
     ),
     room("server-never-imports-web", "^server/", "^(server|shared)/"),
     room("config-stands-alone", "^server/config\\.ts$", "^shared/"),

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { bucketUrl, findAddress, originOf, type BucketAddress } from "./bucket-address.ts";
+import { createBucketConfiguration, type BucketConfiguration } from "./bucket/configuration.ts";
 import { presignerOf } from "./client-presigner.ts";
 import { createS3Client } from "./client.ts";
 import { findAddresses, type PublicEndpoints } from "./origins.ts";
@@ -22,6 +23,7 @@ export interface DirectAccess {
   /** At least one. */
   readonly direct: readonly PublicAddress[];
   readonly accelerated: readonly PublicAddress[];
+  readonly configuration: BucketConfiguration;
   close(): void;
 }
 
@@ -29,7 +31,9 @@ export interface DirectAccess {
  * Opens a connection of its own to a bucket; nothing is sent.
  * @throws what the SDK throws without credentials
  */
-export async function openDirectAccess(to: PublicEndpoints): Promise<DirectAccess> {
+export async function openDirectAccess(
+  to: PublicEndpoints & { readonly kind: "embedded" | "s3" },
+): Promise<DirectAccess> {
   const client = createS3Client(to);
   const { bucket } = to;
   try {
@@ -46,6 +50,11 @@ export async function openDirectAccess(to: PublicEndpoints): Promise<DirectAcces
       presigner: presignerOf(client, bucket, [own]),
       direct: direct.map(toPublic),
       accelerated: accelerated.map(toPublic),
+      configuration: createBucketConfiguration(
+        client,
+        { ...to, accelerateOrigins: accelerated.map(originOf) },
+        () => undefined,
+      ),
       close: () => client.destroy(),
     };
   } catch (error) {

@@ -1,0 +1,103 @@
+import type { CheckupResponse, ProbeResponse } from "../../shared/admin-api.ts";
+import { ProblemError } from "../../shared/problem.ts";
+import {
+  openDirectAccess,
+  toProblem,
+  type DirectAccess,
+  type StorageOptions,
+} from "../s3/index.ts";
+import type { Circumstances } from "./examination.ts";
+import { CHECKUP_PREFIX, removeObject } from "./ground.ts";
+import { examineBucket, prescribe, withoutCredentials } from "./rounds.ts";
+
+/** The bucket's doctor. */
+export interface Checkup {
+  /** Makes every check; whatever is wrong is in the answer, and nothing is thrown. */
+  run(): Promise<CheckupResponse>;
+  /** URLs by which a browser tries the bucket itself, under every origin; throws ProblemError. */
+  openProbe(): Promise<ProbeResponse>;
+  /** Removes what a browser wrote; throws ProblemError `forbidden` for a key that no probe has. */
+  removeProbe(key: string): Promise<void>;
+}
+
+/** What a check-up has to know. */
+export interface CheckupOptions {
+  readonly storage: StorageOptions;
+  /** Origins of the pages that upload; asked for at each check-up. */
+  readonly sites: () => readonly string[];
+  readonly now: () => Date;
+}
+
+/** All checks together may take so long, in milliseconds; what they wrote is removed within five seconds more. */
+const TOTAL_MS = 50_000;
+
+/** A check-up of one bucket; nothing is sent before it is asked for. */
+export function createCheckup(options: CheckupOptions): Checkup {
+  return {
+    run: () => run(options),
+    openProbe: () => withAccess(options, openProbe),
+    removeProbe: (key) => withAccess(options, (access) => removeProbe(access, key)),
+  };
+}
+
+async function run({ storage, sites, now }: CheckupOptions): Promise<CheckupResponse> {
+  const circumstances: Circumstances = { ...storage, sites: sites() };
+  const checkedAt = now().toISOString();
+  const opened = await openDirectAccess(storage).catch((error: unknown) => ({ error }));
+  if ("error" in opened) {
+    const findings = withoutCredentials(opened.error, circumstances);
+    return { checks: prescribe(circumstances, findings), checkedAt };
+  }
+  try {
+    const signal = AbortSignal.timeout(TOTAL_MS);
+    const findings = await examineBucket(circumstances, opened, signal, () => now().getTime());
+    return { checks: prescribe(circumstances, findings), checkedAt };
+  } finally {
+    opened.close();
+  }
+}
+
+async function withAccess<T>(
+  { storage }: CheckupOptions,
+  use: (access: DirectAccess) => Promise<T>,
+): Promise<T> {
+  const access = await openDirectAccess(storage).catch((error) => {
+    throw toProblem(error, "Sign a URL");
+  });
+  try {
+    return await use(access);
+  } finally {
+    access.close();
+  }
+}
+
+const PROBE_PREFIX = `${CHECKUP_PREFIX}browser-`;
+
+/** What browsers send by themselves with a body that is a string. */
+const PROBE_HEADERS = { "content-type": "text/plain;charset=UTF-8" };
+
+async function openProbe({ direct }: DirectAccess): Promise<ProbeResponse> {
+  const key = PROBE_PREFIX + crypto.randomUUID();
+  const signed = await Promise.all(
+    direct.map(async ({ origin, presigner }) => {
+      const put = await presigner.signPut(key, PROBE_HEADERS, 1);
+      const get = await presigner.signGet(key, {});
+      const expiresAt = Math.min(put.expiresAt.getTime(), get.expiresAt.getTime());
+      return { origin, putUrl: put.url, getUrl: get.url, expiresAt };
+    }),
+  ).catch((error) => {
+    throw toProblem(error, "Sign a URL");
+  });
+  return {
+    key,
+    origins: signed.map(({ origin, putUrl, getUrl }) => ({ origin, putUrl, getUrl })),
+    expiresAt: new Date(Math.min(...signed.map(({ expiresAt }) => expiresAt))).toISOString(),
+  };
+}
+
+async function removeProbe(access: DirectAccess, key: string): Promise<void> {
+  if (!/^[0-9a-f-]{36}$/.test(key.slice(PROBE_PREFIX.length)) || !key.startsWith(PROBE_PREFIX)) {
+    throw new ProblemError("forbidden", "This is the key of no probe.");
+  }
+  await removeObject(access, key);
+}

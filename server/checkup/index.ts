@@ -1,0 +1,1 @@
+export { createCheckup, type Checkup, type CheckupOptions } from "./checkup.ts";
