@@ -25,6 +25,11 @@ export class Progress {
     this.#bytesProcessed += sizeBytes;
   }
 
+  /** Bytes were read from the object, of which others say how many they make. */
+  countScanned(sizeBytes: number): void {
+    this.#bytesScanned += sizeBytes;
+  }
+
   /** Bytes were unpacked that nothing wraps. */
   countProcessed(sizeBytes: number): void {
     this.#bytesProcessed += sizeBytes;

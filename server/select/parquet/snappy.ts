@@ -9,6 +9,8 @@ const START = 64 * 1024;
 /** Bytes behind both places that the kernel may read or write. */
 const SLACK = 64;
 
+const WORD_BYTES = 8;
+
 /** Memory has a size in so many bytes. */
 const MEMORY_PAGE_BYTES = 64 * 1024;
 
@@ -41,7 +43,8 @@ export class SnappyUnpacker {
    */
   unpack(packed: Uint8Array, size: number, scratch: Scratch): Uint8Array {
     if (lengthOf(packed) !== size) throw malformed();
-    const place = packed.length + SLACK <= PACKED_BYTES ? this.#placeFor(scratch, size) : null;
+    const place =
+      packed.length + WORD_BYTES + SLACK <= PACKED_BYTES ? this.#placeFor(scratch, size) : null;
     if (place === null) return this.#unpackLarge(packed, scratch.take(size));
     this.#arena ??= openWorkshop(ARENA_BYTES);
     return unpackTo(this.#arena, packed, place.start, size);
@@ -61,7 +64,7 @@ export class SnappyUnpacker {
 
   /** In memory that is made anew for larger pages, from where they are copied. */
   #unpackLarge(packed: Uint8Array, output: Uint8Array): Uint8Array {
-    const from = START + packed.length + SLACK;
+    const from = START + packed.length + WORD_BYTES + SLACK;
     const needed = from + output.length + SLACK;
     const large = this.#large;
     const workshop = large && large.bytes.length >= needed ? large : openWorkshop(needed);
@@ -77,8 +80,10 @@ function openWorkshop(bytes: number): Workshop {
 }
 
 function unpackTo({ bytes, unpack }: Workshop, packed: Uint8Array, start: number, size: number) {
-  bytes.set(packed, START);
-  if (!unpack(START, START + packed.length, start, start + size)) throw malformed();
+  // Out of shared memory whole words are copied only where both sides lie alike.
+  const from = START + (packed.byteOffset % WORD_BYTES);
+  bytes.set(packed, from);
+  if (!unpack(from, from + packed.length, start, start + size)) throw malformed();
   return bytes.subarray(start, start + size);
 }
 

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { ByteRange } from "../../../shared/byte-range.ts";
 import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import { draw, pour } from "./port-stream.ts";
+import { fillShared, sharedReader } from "./shared-read.ts";
 import type { ReadRequest } from "./thread-messages.ts";
 
 /** What is lent has room for so many bytes. */
@@ -14,12 +15,13 @@ type Movable = Uint8Array<ArrayBuffer>;
 export function remoteSource(sizeBytes: number, reads: MessagePort): ByteSource {
   const ask = (range: ByteRange, areLent: boolean): MessagePort => {
     const { port1, port2 } = new MessageChannel();
-    const request: ReadRequest = { range, pieces: port2, areLent };
+    const request: ReadRequest = { kind: "pieces", range, pieces: port2, areLent };
     reads.postMessage(request, [port2]);
     return port1;
   };
   return {
     sizeBytes,
+    readShared: sharedReader(reads),
     async *read(range, signal) {
       yield* draw<Movable>(ask(range, false), signal);
     },
@@ -31,7 +33,9 @@ export function remoteSource(sizeBytes: number, reads: MessagePort): ByteSource 
 
 /** Reads for another thread what it asks for, until the signal says no more. */
 export function serveReads(source: ByteSource, reads: MessagePort, signal: AbortSignal): void {
-  reads.on("message", ({ range, pieces, areLent }: ReadRequest) => {
+  reads.on("message", (request: ReadRequest) => {
+    if (request.kind === "shared") return void fillShared(source, request, reads, signal);
+    const { range, pieces, areLent } = request;
     const movedOf = ({ buffer }: Movable) => [buffer];
     if (!areLent) return void pour(ownPieces(source.read(range, signal)), pieces, movedOf);
     const free: Movable[] = [];

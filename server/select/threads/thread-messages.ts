@@ -56,10 +56,27 @@ export interface ThreadReply {
   readonly answer: PlainAnswer;
 }
 
-/** Bytes that a thread asks for; they come through the port. */
-export interface ReadRequest {
-  readonly range: ByteRange;
-  readonly pieces: MessagePort;
-  /** Each of them comes back before the next one is drawn. */
-  readonly areLent: boolean;
+/** Bytes that a thread asks for. */
+export type ReadRequest =
+  /** They come through the port. */
+  | {
+      readonly kind: "pieces";
+      readonly range: ByteRange;
+      readonly pieces: MessagePort;
+      /** Each of them comes back before the next one is drawn. */
+      readonly areLent: boolean;
+    }
+  /** They are put into memory that both have. */
+  | {
+      readonly kind: "shared";
+      readonly readId: number;
+      readonly target: Uint8Array<SharedArrayBuffer>;
+      readonly start: number;
+    };
+
+/** What became of those that are put into memory. */
+export interface ReadReply {
+  readonly readId: number;
+  readonly filledBytes: number;
+  readonly error: PlainError | null;
 }

@@ -1,4 +1,6 @@
 import { afterAll, expect, test } from "vitest";
+import type { ByteSource } from "../../../../shared/select/byte-source.ts";
+import { SelectError } from "../../../../shared/select/select-error.ts";
 import { startQueryThreads } from "../../../../server/select/index.ts";
 import { DEFAULT_JSON_OUTPUT } from "../../../../shared/select/output.ts";
 import { answerOf, countingSource, fixture } from "./ask-parquet.ts";
@@ -45,4 +47,39 @@ test("a thread of its own answers the same, by as many bytes", { timeout: 60_000
     )
     .next();
   await expect(asking).rejects.toMatchObject({ code: "ParquetParsingError" });
+});
+
+test("bytes come by whatever way a source has", { timeout: 60_000 }, async () => {
+  const sql = "SELECT * FROM S3Object s";
+  const ask = async (source: ByteSource) => {
+    const request = {
+      sql,
+      input: { format: "PARQUET", compression: "NONE" },
+      output: { format: "JSON", json: DEFAULT_JSON_OUTPUT },
+    } as const;
+    const payloads: Uint8Array[] = [];
+    for await (const event of threads.select(request, source, new AbortController().signal)) {
+      if (event.type === "records") payloads.push(event.payload);
+    }
+    return Buffer.concat(payloads).toString();
+  };
+  for (const codec of ["none", "snappy", "gzip", "brotli", "zstd", "lz4"]) {
+    const bytes = fixture(`codec-${codec}`);
+    const source = countingSource(bytes);
+    const alone = await answerOf(sql, countingSource(bytes));
+    const readInto = async (target: Uint8Array, start: number) => {
+      target.set(bytes.subarray(start, start + target.length));
+    };
+    expect([await ask(source), await ask({ ...source, readInto })]).toEqual([
+      alone.text,
+      alone.text,
+    ]);
+  }
+  const lost = ask({
+    ...countingSource(fixture("codec-none")),
+    readInto: () => Promise.reject(new SelectError("Busy", "The disk is gone.")),
+  });
+  await expect(lost).rejects.toMatchObject({ code: "Busy", message: "The disk is gone." });
+  const short = { ...countingSource(fixture("codec-none").subarray(0, 400)), sizeBytes: 5000 };
+  await expect(ask(short)).rejects.toMatchObject({ code: "TruncatedInput" });
 });
