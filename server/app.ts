@@ -7,11 +7,14 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import { ProblemError } from "../shared/problem.ts";
 import { authenticate, type AuthOptions } from "./auth/index.ts";
+import { countRequests } from "./count-requests.ts";
+import type { Metrics } from "./metrics/index.ts";
 import { logRequests, reportFaults } from "./request-log.ts";
 import {
   createApi,
   createDocumentationRoutes,
   createHealthRoutes,
+  createMetricsRoutes,
   createPageRoutes,
   inlineScriptHashes,
   problemResponse,
@@ -24,6 +27,7 @@ import type { Storage } from "./s3/index.ts";
 export interface AppOptions {
   readonly api: ApiPorts;
   readonly auth: AuthOptions;
+  readonly metrics: Metrics;
   readonly log: Logger;
   /** The built page. */
   readonly webDir: string;
@@ -33,12 +37,18 @@ export interface AppOptions {
 /** A thousand files with long names, or ten thousand parts with their ETags, stay below; in bytes. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+/** A password of the longest, escaped letter by letter, in bytes. */
+const MAX_SIGN_IN_BYTES = 8 * 1024;
+
+/** A hundred of the longest upload IDs, in bytes. */
+const MAX_HEARTBEAT_BYTES = 1280 * 1024;
+
 /** Everything that answers HTTP: API, documents, health and the page. */
-export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions) {
+export function createApp({ api, auth, metrics, log, webDir, isShuttingDown }: AppOptions) {
   const { storage } = api;
   const app = new Hono<ApiEnv>();
   app.use(requestId({ limitLength: 128 }));
-  app.use(logRequests(log), reportFaults(log));
+  app.use(logRequests(log), countRequests(metrics), reportFaults(log));
   app.use(headersFor(storage, inlineScriptHashes(webDir)));
   app.onError((error, c) => {
     c.get("report")(error);
@@ -46,11 +56,15 @@ export function createApp({ api, auth, log, webDir, isShuttingDown }: AppOptions
   });
   app.use("/api/*", neverCached, corsFor(auth.allowedOrigins));
   app.use("/api/*", authenticate(auth));
-  app.use("/api/*", requireJson, limitBody);
+  app.use("/metrics", neverCached, authenticate(auth));
+  app.use("/api/session", limitBody(MAX_SIGN_IN_BYTES));
+  app.use("/api/uploads/heartbeat", limitBody(MAX_HEARTBEAT_BYTES));
+  app.use("/api/*", requireJson, limitBody(MAX_BODY_BYTES));
   const ping = () => storage.ping();
   const documented = app
-    .route("/", createApi(api))
-    .route("/", createHealthRoutes({ ping, isShuttingDown, nowMs: () => performance.now() }));
+    .route("/", createApi(api, auth.signIn))
+    .route("/", createHealthRoutes({ ping, isShuttingDown, nowMs: () => performance.now() }))
+    .route("/", createMetricsRoutes(metrics));
   app.all("/api/*", (c) => {
     throw new ProblemError("not-found", `There is no ${c.req.method} ${c.req.path}.`);
   });
@@ -79,17 +93,19 @@ const requireJson = createMiddleware(async (c, next) => {
   await next();
 });
 
-const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError() {
-    throw new ProblemError("body-too-large", `A body may have ${MAX_BODY_BYTES} bytes.`);
-  },
-});
+function limitBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError() {
+      throw new ProblemError("body-too-large", `A body may have ${maxSize} bytes here.`);
+    },
+  });
+}
 
 function corsFor(allowedOrigins: readonly string[]) {
   return cors({
     origin: [...allowedOrigins],
-    allowMethods: ["GET", "POST", "DELETE"],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
     allowHeaders: ["authorization", "content-type", "x-request-id"],
     // `Date` tells a page of another site how wrong its own clock is.
     exposeHeaders: ["date", "x-request-id", "retry-after"],

@@ -4,22 +4,31 @@ import { getRequestListener } from "@hono/node-server";
 import { pino, type Logger } from "pino";
 import { ProblemError } from "../shared/problem.ts";
 import { createApp } from "./app.ts";
-import { createGrantVerifier, deriveKey, loadOrCreateSecret } from "./auth/index.ts";
+import {
+  createGrantVerifier,
+  createMemoryRateLimiter,
+  createSignIn,
+  deriveKey,
+  loadOrCreateSecret,
+  type AuthOptions,
+} from "./auth/index.ts";
 import { createAnswerCache } from "./cache/index.ts";
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
+import { EMBEDDED_BUCKET } from "./embedded-store.ts";
 import { listen, stopServing } from "./listen.ts";
 import { pageOrigins, urlHost } from "./page-origins.ts";
+import { countProcess, createMetrics, type Metrics } from "./metrics/index.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
 import { startQueryThreads, type QueryEngine } from "./select/index.ts";
 import { logStoreEvent } from "./store-log.ts";
 import { connectStorage, prepareBucket, type Storage, type StorageOptions } from "./s3/index.ts";
 
-/** The embedded store's one bucket. */
-const EMBEDDED_BUCKET = "sluice";
-
 /** Requests in flight may end within this, in milliseconds. */
 const SHUTDOWN_MS = 10_000;
+
+/** Requests of each caller. */
+const PACE = { perSecond: 100, burst: 1000 };
 
 /** Where the storage is, and how it ends with us. */
 interface OpenStorage {
@@ -88,9 +97,11 @@ async function start(config: Config, log: Logger): Promise<void> {
   const secret = config.secret ?? (await keptSecret(config.dataDir));
   const queries = startQueryThreads();
   const opened = await openStorage(config, queries.select, log);
-  const storage = await connectStorage(opened.options);
+  const metrics = createMetrics();
+  countProcess(metrics);
+  const storage = await connectStorage({ ...opened.options, observe: metrics.called });
   const ending = { hasBegun: false };
-  const app = assemble(config, secret, storage, queries, log, () => ending.hasBegun);
+  const app = assemble(config, secret, storage, queries, metrics, log, () => ending.hasBegun);
   const server = createServer(getRequestListener(app.fetch));
   try {
     const port = await listen(server, config.host, config.port);
@@ -105,10 +116,11 @@ async function start(config: Config, log: Logger): Promise<void> {
 }
 
 function assemble(
-  { localMode, allowedOrigins }: Config,
+  config: Config,
   secret: string,
   storage: Storage,
   engine: QueryEngine,
+  metrics: Metrics,
   log: Logger,
   isShuttingDown: () => boolean,
 ) {
@@ -122,11 +134,25 @@ function assemble(
       now: () => new Date(),
       random: Math.random,
     },
-    auth: { verifyGrant: createGrantVerifier(secret), localMode, allowedOrigins },
+    auth: authOf(config, secret),
+    metrics,
     log,
     webDir: webDir(),
     isShuttingDown,
   });
+}
+
+function authOf(config: Config, secret: string): AuthOptions {
+  const { adminPassword, grants, localMode, allowedOrigins, proxyHops } = config;
+  const sessionKey = deriveKey(secret, "session");
+  return {
+    verifyGrant: createGrantVerifier({ secret, ...grants }),
+    signIn: adminPassword === null ? null : createSignIn(adminPassword, sessionKey),
+    localMode,
+    allowedOrigins,
+    proxyHops,
+    requests: createMemoryRateLimiter(PACE),
+  };
 }
 
 /** From the sources it is in `dist/`, beside which they are; built, it is beside the server. */

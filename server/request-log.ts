@@ -1,8 +1,14 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import type { Logger } from "pino";
 import { PROBLEMS } from "../shared/problem.ts";
 import { problemCodeOf, type ApiEnv } from "./routes/index.ts";
+
+/** The pattern of the route that answered; `*` where none did. */
+export function routeOf(c: Context): string {
+  return matchedRoutes(c).findLast(({ path }) => !path.includes("*"))?.path ?? "*";
+}
 
 /**
  * One line a request. The route's pattern stands for the path: upload IDs are as good as keys,
@@ -16,7 +22,7 @@ export function logRequests(log: Logger) {
     const line = {
       requestId: c.get("requestId"),
       method: c.req.method,
-      route: matchedRoutes(c).findLast(({ path }) => !path.includes("*"))?.path ?? "*",
+      route: routeOf(c),
       status,
       durationMs: Math.round(performance.now() - startedAtMs),
     };

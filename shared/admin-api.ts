@@ -28,7 +28,7 @@ export const SessionResponse = z
     identity: z.nullable(
       z.object({
         subject: z.string(),
-        scopes: z.array(z.enum(["upload", "download", "query", "admin"])),
+        scopes: z.array(z.enum(["upload", "download", "query", "admin", "metrics"])),
         prefix: z.string(),
         maxBytes: z.nullable(z.int()),
         contentTypes: z.nullable(z.array(z.string())),
@@ -344,3 +344,20 @@ export type ProbeResponse = z.infer<typeof ProbeResponse>;
 
 /** `DELETE /api/admin/bucket/checkup/probe`, behind the question mark. */
 export const ProbeQuery = z.object({ key });
+
+/** Answer to `GET /api/admin/metrics`: what the process that answers has counted since it started. */
+export const MetricsResponse = z
+  .object({
+    startedAt: timestamp,
+    at: timestamp,
+    /** As `/metrics` has them: a name, labels and a number. */
+    samples: z.array(
+      z.object({
+        name: z.string(),
+        labels: z.record(z.string(), z.string()),
+        value: z.number(),
+      }),
+    ),
+  })
+  .register(z.globalRegistry, { id: "MetricsResponse" });
+export type MetricsResponse = z.infer<typeof MetricsResponse>;

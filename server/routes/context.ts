@@ -1,4 +1,5 @@
 import type { AuthEnv } from "../auth/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 
 /** Variables of the context that handlers read. */
 export interface ApiEnv {
@@ -6,5 +7,6 @@ export interface ApiEnv {
     requestId: string;
     /** Tells the log of a fault that an answer does not explain, or that only operators can mend. */
     report: (error: unknown) => void;
+    metrics: Metrics;
   };
 }

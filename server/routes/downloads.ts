@@ -34,6 +34,7 @@ export function createDownloadRoutes(storage: Pick<Storage, "gateway" | "presign
       const { url, expiresAt } = await storage.presigner.signGet(key, {
         "response-content-disposition": contentDisposition(key, contentType),
       });
+      c.get("metrics").download(sizeBytes);
       const answer: CreateDownloadResponse = {
         urls: [url],
         sizeBytes,

@@ -6,6 +6,7 @@ import type { Storage } from "../s3/index.ts";
 import type { AnswerCache } from "../cache/index.ts";
 import type { QueryEngine } from "../select/index.ts";
 import type { ApiEnv } from "./context.ts";
+import { countQuery } from "./count-query.ts";
 import { QuerySlots } from "./query-slots.ts";
 import { requireReadable } from "./require-readable.ts";
 import { runQuery } from "./run-query.ts";
@@ -63,7 +64,8 @@ export function createSelectRoutes(
       const release = slots.take(identity.subject);
       try {
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(MAX_QUERY_MS)]);
-        const answer = await runQuery(query, ports, signal);
+        const begun = await runQuery(query, ports, signal);
+        const answer = countQuery(begun, c.get("metrics"));
         const body = lineStream(answer, { signal, report: c.get("report"), release });
         return c.body(body, 200, { "content-type": "application/x-ndjson" });
       } catch (error) {

@@ -11,6 +11,8 @@ import { requireScope } from "../auth/index.ts";
 import { completeUpload } from "./complete-upload.ts";
 import { abandonUploads } from "./abandon-uploads.ts";
 import type { ApiEnv } from "./context.ts";
+import { countOpened } from "./count-opened.ts";
+import { createHeartbeatRoutes } from "./heartbeat.ts";
 import { openUploads } from "./open-uploads.ts";
 import type { UploadPorts } from "./upload-batch.ts";
 import { toProblemDetails } from "./problem-response.ts";
@@ -23,6 +25,7 @@ import { answers, answersProblem, jsonBody, pathParameters } from "./validate.ts
 export function createUploadRoutes(ports: UploadPorts) {
   return new Hono<ApiEnv>()
     .route("/", createOpeningRoutes(ports))
+    .route("/", createHeartbeatRoutes(ports))
     .route("/", createPartRoutes(ports))
     .route("/", createEndingRoutes(ports));
 }
@@ -50,8 +53,9 @@ function createOpeningRoutes(ports: UploadPorts) {
         return toProblemDetails(error, c.get("requestId"));
       };
       const uploads = await openUploads(request, identity, describeFault, ports);
+      countOpened(uploads, request.files, c.get("metrics"));
       const abandon = () => {
-        abandonUploads(uploads, identity.subject, ports).catch(c.get("report"));
+        abandonUploads(uploads, identity.subject, ports, c.get("report")).catch(c.get("report"));
       };
       // Closed tabs and broken lines, before the answer or in the middle of it.
       if (c.req.raw.signal.aborted) abandon();
@@ -61,7 +65,7 @@ function createOpeningRoutes(ports: UploadPorts) {
   );
 }
 
-function createEndingRoutes({ ids, storage }: UploadPorts) {
+function createEndingRoutes({ ids, storage, notes }: UploadPorts) {
   return new Hono<ApiEnv>()
     .post(
       "/:id/complete",
@@ -78,6 +82,9 @@ function createEndingRoutes({ ids, storage }: UploadPorts) {
       async (c) => {
         const statement = requireStatement(c.req.valid("param").id, c.get("identity"), ids);
         const receipt = await completeUpload(statement, c.req.valid("json"), storage);
+        // Nobody has to wait for it.
+        void notes.ended(statement, c.get("report"));
+        c.get("metrics").ended("completed", receipt.sizeBytes);
         return c.json(receipt, 200);
       },
     )
@@ -97,7 +104,9 @@ function createEndingRoutes({ ids, storage }: UploadPorts) {
         if (isMultipart(statement)) {
           const { key, how } = statement;
           await storage.gateway.abortUpload({ key, uploadId: how.uploadId });
+          await notes.ended(statement, c.get("report"));
         }
+        c.get("metrics").ended("aborted");
         return c.body(null, 204);
       },
     );

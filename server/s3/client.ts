@@ -1,4 +1,5 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { observeCalls, type CallObserver } from "./observe-calls.ts";
 
 /** Where a bucket is and how it is spoken to. */
 export interface S3Endpoint {
@@ -9,6 +10,8 @@ export interface S3Endpoint {
   readonly forcePathStyle: boolean;
   /** Left out: the AWS default chain. */
   readonly credentials?: NonNullable<S3ClientConfig["credentials"]>;
+  /** Hears of every request that ended. */
+  readonly observe?: CallObserver;
 }
 
 /** Connections to the storage that the backend itself opens at most. */
@@ -47,7 +50,9 @@ export function createS3Client(
     ...(accelerate ? { useAccelerateEndpoint: true } : {}),
     ...addressing(to, origin),
   };
-  return new S3Client(config);
+  const client = new S3Client(config);
+  if (to.observe) observeCalls(client, to.observe);
+  return client;
 }
 
 /** The SDK puts the bucket's name in front of an origin by itself, unless it is in the path. */

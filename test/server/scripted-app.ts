@@ -1,13 +1,34 @@
 import { SignJWT } from "jose";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
-import { createGrantVerifier } from "../../server/auth/index.ts";
+import { createGrantVerifier, createSignIn, type AuthOptions } from "../../server/auth/index.ts";
 import { createAnswerCache } from "../../server/cache/index.ts";
 import { detect, select } from "../../server/select/index.ts";
+import { createMetrics } from "../../server/metrics/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
 import { NOW, scriptStorage } from "./scripted-storage.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
+
+/** Signs admins in where a test lets them. */
+export const PASSWORD = "correct horse battery";
+
+/** How admins sign in, at the moment that `nowMs` says. */
+export function signInAt(nowMs: () => number = () => NOW.getTime()) {
+  return createSignIn(PASSWORD, Buffer.alloc(32, 2), nowMs);
+}
+
+const AUTH: AuthOptions = {
+  verifyGrant: createGrantVerifier(
+    { secret: SECRET, jwksUrl: null, audience: "sluice", issuer: null },
+    () => NOW,
+  ),
+  signIn: null,
+  localMode: true,
+  allowedOrigins: ["https://app.example"],
+  proxyHops: 0,
+  requests: { take: async () => 0 },
+};
 
 /** The app in front of a scripted storage, at a fixed moment and with every random number 0. */
 export function serve({
@@ -16,6 +37,7 @@ export function serve({
   storage = {},
   ping = async () => undefined as void,
   isShuttingDown = (): boolean => false,
+  auth = {} as Partial<AuthOptions>,
 } = {}) {
   const scripted = scriptStorage(capabilities);
   const lines: string[] = [];
@@ -40,11 +62,8 @@ export function serve({
       now: () => NOW,
       random: () => 0,
     },
-    auth: {
-      verifyGrant: createGrantVerifier(SECRET, () => NOW),
-      localMode,
-      allowedOrigins: ["https://app.example"],
-    },
+    auth: { ...AUTH, localMode, ...auth },
+    metrics: createMetrics(),
     log: pino({}, { write: (line: string) => void lines.push(line) }),
     webDir: "/nowhere",
     isShuttingDown,

@@ -2,9 +2,10 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
-import { createGrantVerifier } from "../../server/auth/index.ts";
+import { createGrantVerifier, createMemoryRateLimiter } from "../../server/auth/index.ts";
 import { createAnswerCache } from "../../server/cache/index.ts";
 import { detect, select } from "../../server/select/index.ts";
+import { createMetrics } from "../../server/metrics/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
 import { connectStorage, type S3Endpoint } from "../../server/s3/index.ts";
 
@@ -40,10 +41,19 @@ export async function serveBackend(
       random: Math.random,
     },
     auth: {
-      verifyGrant: createGrantVerifier("0123456789abcdef0123456789abcdef"),
+      verifyGrant: createGrantVerifier({
+        secret: "0123456789abcdef0123456789abcdef",
+        jwksUrl: null,
+        audience: "sluice",
+        issuer: null,
+      }),
+      signIn: null,
       localMode: true,
       allowedOrigins: [],
+      proxyHops: 0,
+      requests: createMemoryRateLimiter({ perSecond: 100, burst: 1000 }),
     },
+    metrics: createMetrics(),
     log: pino({ level: "silent" }),
     webDir: "/nowhere",
     isShuttingDown: () => false,
