@@ -48,7 +48,7 @@ test("an object is found, asked and read by keyboard alone", async ({ query }) =
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByText("CSV · names in the first line · comma")).toBeVisible();
-  await tabTo(page, () => query.editor.evaluate((field) => field === document.activeElement));
+  await tabTo(page, () => query.editor.evaluate((field) => field.matches(":focus")));
   await page.keyboard.press("Control+Enter");
   await query.ends(/^Done/);
   await expect(query.table).toHaveAttribute("aria-rowcount", "5");

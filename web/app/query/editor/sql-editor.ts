@@ -47,9 +47,14 @@ export interface SqlEditorPorts {
 /** Longest text that is taken: S3 Select's own limit, in characters. */
 const MAX_LENGTH = 262_144;
 
-/** Opens an editor within an element. */
-export function openSqlEditor(parent: HTMLElement, ports: SqlEditorPorts): SqlEditor {
-  const view = new EditorView({ parent, doc: ports.text, extensions: extensionsFor(ports) });
+/**
+ * Opens an editor within an element, in a shadow tree: there the editor's styles are constructed sheets, and in the
+ * document itself they would be a `<style>` element, which a strict Content-Security-Policy blocks.
+ */
+export function openSqlEditor(host: HTMLElement, ports: SqlEditorPorts): SqlEditor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const extensions = extensionsFor(ports);
+  const view = new EditorView({ root, parent: root, doc: ports.text, extensions });
   return {
     setText(text) {
       if (text === view.state.doc.toString()) return;
