@@ -18,6 +18,15 @@ export type StorageConfig =
       readonly forcePathStyle: boolean;
     };
 
+/** Which grants count beside those of the secret. */
+export interface GrantConfig {
+  /** Public keys of an identity provider, which count instead of the secret; `null`: none. */
+  readonly jwksUrl: string | null;
+  readonly audience: string;
+  /** `null`: anybody who can sign. */
+  readonly issuer: string | null;
+}
+
 /** What the environment asks for, checked. */
 export interface Config {
   readonly host: string;
@@ -34,8 +43,15 @@ export interface Config {
   readonly equalParts: boolean | null;
   /** Signs upload IDs and grants; `null`: made at first start and kept in `dataDir`. */
   readonly secret: string | null;
-  /** Everyone is admin; only ever on loopback. */
+  /** Signs admins in; `null`: nobody signs in. */
+  readonly adminPassword: string | null;
+  readonly grants: GrantConfig;
+  /** Everyone is admin; only ever on loopback, with neither password nor identity provider. */
   readonly localMode: boolean;
+  /** How many proxies of ours add to X-Forwarded-For. */
+  readonly proxyHops: number;
+  /** Multipart uploads that a caller may have begun and neither completed nor aborted. */
+  readonly maxOpenUploads: number;
   /** Other sites that may call the API. */
   readonly allowedOrigins: readonly string[];
   readonly logLevel: LogLevel;
@@ -71,6 +87,7 @@ interface Reader {
   readonly faults: ConfigFault[];
   text(variable: string): string | null;
   port(variable: string, fallback: number): number;
+  integer(variable: string, fallback: number, max: number): number;
   boolean(variable: string): boolean | null;
   origins(variable: string): string[];
   fault(variable: string, remedy: string): void;
@@ -85,6 +102,8 @@ export function readConfig(env: Environment): Config {
   const host = read.text("HOST") ?? "127.0.0.1";
   const publicEndpoints = read.origins("S3_PUBLIC_ENDPOINTS");
   const dataDir = read.text("STORE_DIR") ?? "./data";
+  const adminPassword = readPassword(read);
+  const grants = readGrants(read);
   const config: Config = {
     host,
     port: read.port("PORT", 8080),
@@ -94,11 +113,14 @@ export function readConfig(env: Environment): Config {
     accelerateEndpoints: read.origins("S3_ACCELERATE_ENDPOINTS"),
     equalParts: read.boolean("S3_EQUAL_PARTS"),
     secret: readSecret(read, host),
-    localMode: isLoopbackHost(host),
+    adminPassword,
+    grants,
+    localMode: isLoopbackHost(host) && adminPassword === null && grants.jwksUrl === null,
+    proxyHops: read.integer("SLUICE_PROXY_HOPS", 0, 16),
+    maxOpenUploads: read.integer("SLUICE_MAX_OPEN_UPLOADS", 2000, 1_000_000),
     allowedOrigins: read.origins("SLUICE_ALLOWED_ORIGINS"),
     logLevel: readLogLevel(read),
   };
-  refuseWhatIsNotThereYet(read);
   refuseUnreachableStore(read, config);
   refuseOnePortForTwo(read, config);
   if (read.faults.length > 0) throw new ConfigError(read.faults);
@@ -178,12 +200,44 @@ function readLogLevel(read: Reader): LogLevel {
   return level ?? "info";
 }
 
-/** Silence would let someone believe that the door is locked. */
-function refuseWhatIsNotThereYet(read: Reader): void {
-  for (const variable of ["SLUICE_ADMIN_PASSWORD", "SLUICE_GRANT_JWKS_URL"]) {
-    if (read.text(variable) === null) continue;
-    read.fault(variable, "this version does not know it yet; unset it and use grants (HS256)");
+/** Guessed at 600 an hour, twelve characters outlast everybody. */
+const MIN_PASSWORD_LENGTH = 12;
+
+/** As long as a sign-in may send. */
+const MAX_PASSWORD_LENGTH = 1024;
+
+function readPassword(read: Reader): string | null {
+  const password = read.text("SLUICE_ADMIN_PASSWORD");
+  if (password === null) return null;
+  if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
+    read.fault(
+      "SLUICE_ADMIN_PASSWORD",
+      `use ${MIN_PASSWORD_LENGTH} characters or more, up to 1024`,
+    );
   }
+  return password;
+}
+
+function readGrants(read: Reader): GrantConfig {
+  const jwksUrl = read.text("SLUICE_GRANT_JWKS_URL");
+  // Whoever stands between could put keys of their own there. The value may hold a password: it is not repeated.
+  if (jwksUrl !== null && !isKeysUrl(jwksUrl)) {
+    read.fault(
+      "SLUICE_GRANT_JWKS_URL",
+      "write an https:// URL without user and password, such as https://id.example.net/jwks.json",
+    );
+  }
+  return {
+    jwksUrl,
+    audience: read.text("SLUICE_GRANT_AUDIENCE") ?? "sluice",
+    issuer: read.text("SLUICE_GRANT_ISSUER"),
+  };
+}
+
+function isKeysUrl(text: string): boolean {
+  if (!isWebUrl(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  return username + password === "" && (protocol === "https:" || isLoopbackHost(hostname));
 }
 
 function refuseUnreachableStore(read: Reader, { host, storage, publicEndpoints }: Config): void {
@@ -217,6 +271,12 @@ function reader(env: Environment): Reader {
       const value = text(variable) ?? String(fallback);
       if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
       fault(variable, `use a port from 0 to 65535, not ${quote(value)}`);
+      return fallback;
+    },
+    integer(variable, fallback, max) {
+      const value = text(variable) ?? String(fallback);
+      if (/^\d{1,9}$/.test(value) && Number(value) <= max) return Number(value);
+      fault(variable, `use a whole number from 0 to ${max}, not ${quote(value)}`);
       return fallback;
     },
     boolean(variable) {

@@ -37,6 +37,11 @@ export const PROBLEMS = {
     retry: false,
   },
   "bucket-missing": { status: 502, title: "The bucket does not exist", retry: false },
+  "identity-unreachable": {
+    status: 503,
+    title: "The identity provider cannot be reached",
+    retry: true,
+  },
   "rate-limited": { status: 429, title: "Too many requests", retry: true },
   "shutting-down": { status: 503, title: "The server is restarting", retry: true },
   internal: { status: 500, title: "Something went wrong in the server", retry: true },
@@ -57,16 +62,24 @@ export class ProblemError extends Error {
   readonly s3Code: string | undefined;
   /** The parts that are at fault, in order. */
   readonly partNumbers: readonly number[] | undefined;
+  /** When it is worth another try, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options?: { cause?: unknown; s3Code?: string; partNumbers?: readonly number[] },
+    options?: {
+      cause?: unknown;
+      s3Code?: string;
+      partNumbers?: readonly number[];
+      retryAfterSeconds?: number;
+    },
   ) {
     super(detail, options && "cause" in options ? { cause: options.cause } : undefined);
     this.name = "ProblemError";
     this.code = code;
     this.s3Code = options?.s3Code;
     this.partNumbers = options?.partNumbers;
+    this.retryAfterSeconds = options?.retryAfterSeconds;
   }
 }

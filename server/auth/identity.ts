@@ -2,7 +2,7 @@ import { ProblemError } from "../../shared/problem.ts";
 import { hasDotSegment, isReservedKey, RESERVED_PREFIX } from "../../shared/reserved-key.ts";
 
 /** What a person or program may do. */
-export const SCOPES = ["upload", "download", "query", "admin"] as const;
+export const SCOPES = ["upload", "download", "query", "admin", "metrics"] as const;
 
 /** One of them. */
 export type Scope = (typeof SCOPES)[number];
@@ -27,6 +27,9 @@ export const LOCAL_IDENTITY: Identity = {
   maxBytes: null,
   contentTypes: null,
 };
+
+/** Who has signed in with the admin password is this. */
+export const ADMIN_IDENTITY: Identity = { ...LOCAL_IDENTITY, subject: "admin" };
 
 /** Whether all scopes count, and uploads of others. A grant for some keys makes nobody admin of the bucket. */
 export function isAdmin({ scopes, prefix }: Identity): boolean {

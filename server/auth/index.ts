@@ -10,3 +10,6 @@ export {
   type Identity,
 } from "./identity.ts";
 export { deriveKey, loadOrCreateSecret } from "./secret.ts";
+export { clearSessionCookie, writeSessionCookie } from "./session-cookie.ts";
+export { createSignIn, type SignIn } from "./sign-in.ts";
+export { createMemoryRateLimiter } from "./token-bucket.ts";

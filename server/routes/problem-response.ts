@@ -33,10 +33,11 @@ export function problemCodeOf(error: unknown): ProblemCode {
 export function problemResponse(c: Context, error: unknown): Response {
   const problem = toProblemDetails(error, c.get("requestId") ?? "");
   const { status } = PROBLEMS[classify(error).code];
+  const retryAfter = (error instanceof ProblemError && error.retryAfterSeconds) || 1;
   return c.body(JSON.stringify(problem), status, {
     "content-type": "application/problem+json",
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
-    ...(status === 503 || status === 429 ? { "retry-after": "1" } : {}),
+    ...(status === 503 || status === 429 ? { "retry-after": String(retryAfter) } : {}),
   });
 }
 

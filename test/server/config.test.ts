@@ -24,7 +24,11 @@ describe("readConfig", () => {
       accelerateEndpoints: [],
       equalParts: null,
       secret: null,
+      adminPassword: null,
+      grants: { jwksUrl: null, audience: "sluice", issuer: null },
       localMode: true,
+      proxyHops: 0,
+      maxOpenUploads: 2000,
       allowedOrigins: [],
       logLevel: "info",
     });
@@ -71,6 +75,28 @@ describe("readConfig", () => {
     expect(config.secret).toBe(SECRET);
   });
 
+  it("leaves local mode on loopback too, where people say who they are", () => {
+    const SLUICE_ADMIN_PASSWORD = "correct horse battery";
+    const signedIn = readConfig({ SLUICE_ADMIN_PASSWORD });
+    expect([signedIn.localMode, signedIn.adminPassword]).toEqual([false, SLUICE_ADMIN_PASSWORD]);
+    const jwksUrl = "http://127.0.0.1:7000/jwks.json";
+    const provided = readConfig({
+      SLUICE_GRANT_JWKS_URL: jwksUrl,
+      SLUICE_GRANT_AUDIENCE: "files",
+      SLUICE_GRANT_ISSUER: "https://id.example",
+      SLUICE_PROXY_HOPS: "2",
+    });
+    expect(provided.localMode).toBe(false);
+    expect(provided.grants).toEqual({ jwksUrl, audience: "files", issuer: "https://id.example" });
+    expect(provided.proxyHops).toBe(2);
+  });
+
+  it("repeats no password", () => {
+    const read = () => readConfig({ SLUICE_ADMIN_PASSWORD: "too-short" });
+    expect(read).not.toThrow(/too-short/);
+    expect(read).toThrow(/SLUICE_ADMIN_PASSWORD: use 12/);
+  });
+
   it.each<[string, Record<string, string>, string[]]>([
     ["a port that is none", { PORT: "80a" }, ["PORT"]],
     ["a port out of range", { STORE_PORT: "65536" }, ["STORE_PORT"]],
@@ -98,12 +124,20 @@ describe("readConfig", () => {
       ["STORE_ACCESS_KEY_ID", "STORE_SECRET_ACCESS_KEY"],
     ],
     ["an unknown log level", { LOG_LEVEL: "loud" }, ["LOG_LEVEL"]],
+    ["a short password", { SLUICE_ADMIN_PASSWORD: "elevenchars" }, ["SLUICE_ADMIN_PASSWORD"]],
     [
-      "a password, which is not known yet",
-      { SLUICE_ADMIN_PASSWORD: "x" },
-      ["SLUICE_ADMIN_PASSWORD"],
+      "keys by bare HTTP",
+      { SLUICE_GRANT_JWKS_URL: "http://id.example/" },
+      ["SLUICE_GRANT_JWKS_URL"],
     ],
-    ["a JWKS, which is not known yet", { SLUICE_GRANT_JWKS_URL: "x" }, ["SLUICE_GRANT_JWKS_URL"]],
+    ["keys at no URL", { SLUICE_GRANT_JWKS_URL: "id.example" }, ["SLUICE_GRANT_JWKS_URL"]],
+    [
+      "keys behind a password",
+      { SLUICE_GRANT_JWKS_URL: "https://user:hidden@id.example/" },
+      ["SLUICE_GRANT_JWKS_URL"],
+    ],
+    ["a half proxy", { SLUICE_PROXY_HOPS: "0.5" }, ["SLUICE_PROXY_HOPS"]],
+    ["less than no upload", { SLUICE_MAX_OPEN_UPLOADS: "-1" }, ["SLUICE_MAX_OPEN_UPLOADS"]],
     [
       "a store on all addresses that nobody can name",
       { HOST: "0.0.0.0", SLUICE_SECRET: SECRET },

@@ -116,6 +116,11 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode | BrowserProblemCode, Pr
     sentence: "This upload belongs to someone else.",
     remedy: "Sign in as the one who began it, or add the file again.",
   },
+  "identity-unreachable": {
+    sentence: "The server cannot check who you are just now.",
+    remedy:
+      "Its identity provider does not answer. It is tried again; what the storage holds is kept.",
+  },
   "upload-live": {
     sentence: "This upload is being sent right now.",
     remedy: "Abort it only if you are sure: say yes a second time.",
