@@ -40,6 +40,14 @@ export function createBlockMemory(slotCount: number): KernelMemory {
   return createMemory((slotCount * SLOT_BYTES + UNPACKING_BYTES) / PAGE_BYTES);
 }
 
+/** Forgets what was planned, counted and unpacked there; bytes of objects stay until others take their place. */
+export function clearMemory(memory: KernelMemory, slotCount: number): void {
+  const clear = (start: number, sizeBytes: number) =>
+    new Uint8Array(memory.buffer, start, sizeBytes).fill(0);
+  for (let slot = 0; slot < slotCount; slot += 1) clear(contextOf(slot), CONTEXT_BYTES);
+  clear(unpackingOf(memory).state, INFLATE_BYTES);
+}
+
 /** Where a stream lies that is unpacked, and behind it its input. */
 export function unpackingOf({ buffer }: KernelMemory): {
   readonly state: number;

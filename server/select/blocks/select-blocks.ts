@@ -41,6 +41,20 @@ export async function* selectByBlocks(
   crew: BlockCrew,
   signal: AbortSignal,
 ): AsyncGenerator<SelectEvent, void, undefined> {
+  try {
+    yield* selectByCrew(request, query, source, crew, signal);
+  } finally {
+    crew.close();
+  }
+}
+
+async function* selectByCrew(
+  request: SelectRequest,
+  query: Query,
+  source: ByteSource,
+  crew: BlockCrew,
+  signal: AbortSignal,
+): AsyncGenerator<SelectEvent, void, undefined> {
   const { input, scanRange } = request;
   const starts = recordStartsOf(scanRange, input, source.sizeBytes);
   const progress = new Progress();
@@ -52,23 +66,25 @@ export async function* selectByBlocks(
   const whileWanted = AbortSignal.any([signal, stop.signal]);
   const supply = openSupply(source, range, input.compression, crew.memory, progress, whileWanted);
   const span = { offset, isBehindDelimiter: starts.first > 0, lastOffset: starts.last };
-  const reader = new BlockReader(supply, crew.memory, delimiter, span);
+  const blocks = new BlockReader(supply, crew.memory, delimiter, span);
+  const reader: Reader = { next: (slot) => crew.fill(() => blocks.next(slot)) };
   try {
     const begin = await beginning(starts, input, source, reader, crew, progress, signal);
     yield* answerBlocks({ request, query, begin }, reader, crew, progress, signal);
   } finally {
-    crew.close();
     stop.abort();
     await supply.close().catch(() => {});
   }
 }
+
+type Reader = Pick<BlockReader, "next">;
 
 /** Where the names come from, and what has been read by then. */
 async function beginning(
   { first }: RecordStarts,
   input: SelectInput,
   source: ByteSource,
-  reader: BlockReader,
+  reader: Reader,
   crew: BlockCrew,
   progress: Progress,
   signal: AbortSignal,
@@ -90,7 +106,7 @@ interface Asked {
 
 async function* answerBlocks(
   { request: { input, output }, query, begin: { names, rest } }: Asked,
-  reader: BlockReader,
+  reader: Reader,
   crew: BlockCrew,
   progress: Progress,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 /** A thread that answers queries: whole ones, and blocks of large ones. */
 import { parentPort, type MessagePort } from "node:worker_threads";
 import type { ByteSource } from "../../../shared/select/byte-source.ts";
+import { MemoryPool } from "../blocks/memory-pool.ts";
 import { openBlocks } from "../blocks/open-blocks.ts";
 import type { BlockAnswer, ScanBlock } from "../blocks/block-scan.ts";
 import { detect } from "../detect/index.ts";
@@ -23,10 +24,11 @@ if (parentPort) serve(parentPort);
 
 function serve(port: MessagePort): void {
   const scans = new Map<number, ScanBlock>();
+  const memories = new MemoryPool(1);
   port.on("message", (message: ThreadRequest) => {
     switch (message.kind) {
       case "query":
-        void answer(message, (source, signal) => select(message.request, source, signal));
+        void answer(message, (source, signal) => select(message.request, source, signal, memories));
         break;
       case "detect":
         void answer(message, async function* (source, signal) {

@@ -4,6 +4,7 @@ import type { ByteSource } from "../../../shared/select/byte-source.ts";
 import type { DetectedSchema } from "../../../shared/select/schema.ts";
 import type { SelectEvent, SelectRequest } from "../../../shared/select/select-request.ts";
 import type { detect } from "../detect/index.ts";
+import { MemoryPool } from "../blocks/memory-pool.ts";
 import { isInBlocks, selectByBlocks } from "../blocks/select-blocks.ts";
 import { parseQuery } from "../sql/parse-query.ts";
 import { draw } from "./port-stream.ts";
@@ -45,9 +46,16 @@ export interface QueryThreads extends QueryEngine {
 /** Reading would not keep up with more. */
 const MOST_THREADS = 4;
 
-/** @param threadCount threads at most, unless said otherwise one a processor up to four; they start when they are needed */
+/** Each thread has a block to scan and one that waits. */
+const SLOTS_PER_THREAD = 2;
+
+/**
+ * @param threadCount threads at most, unless said otherwise one a processor up to four; they start when they are needed
+ * @param memories for queries that all threads share
+ */
 export function startQueryThreads(
   threadCount = Math.min(MOST_THREADS, availableParallelism()),
+  memories = new MemoryPool(threadCount * SLOTS_PER_THREAD),
 ): QueryThreads {
   const threads = new Map<number, QueryThread>();
   let nextTaskId = 0;
@@ -60,7 +68,7 @@ export function startQueryThreads(
       const isShared =
         isInBlocks(input) && input.compression === "NONE" && source.sizeBytes >= MIN_SHARED_BYTES;
       if (isShared) {
-        const crew = createThreadCrew(all(), nextTaskId++, sql);
+        const crew = createThreadCrew(all(), nextTaskId++, sql, memories.lend());
         yield* selectByBlocks(request, query, source, crew, signal);
       } else {
         yield* askThread<SelectEvent>(leastUsed(), { kind: "query", request }, source, signal);

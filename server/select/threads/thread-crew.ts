@@ -1,20 +1,17 @@
 import type { BlockCrew } from "../blocks/block-crew.ts";
-import { createBlockMemory } from "../blocks/block-memory.ts";
 import type { BlockTask } from "../blocks/block-scan.ts";
+import type { MemoryLease } from "../blocks/memory-pool.ts";
 import type { QueryThread } from "./thread.ts";
 import type { PlainTask } from "./thread-messages.ts";
-
-/** Each thread has a block to scan and one that waits. */
-const SLOTS_PER_THREAD = 2;
 
 /** Threads that scan the blocks of one query, in turn. */
 export function createThreadCrew(
   threads: readonly QueryThread[],
   taskId: number,
   sql: string,
+  lease: MemoryLease,
 ): BlockCrew {
-  const slotCount = threads.length * SLOTS_PER_THREAD;
-  const memory = createBlockMemory(slotCount);
+  const { memory, slotCount } = lease;
   for (const thread of threads) thread.use();
   let nextIndex = 0;
   return {
@@ -28,13 +25,15 @@ export function createThreadCrew(
       const thread = threads[nextIndex % threads.length];
       nextIndex += 1;
       if (thread === undefined) throw new RangeError("A crew has at least one thread");
-      return thread.scan(taskId, block, leftCount);
+      return lease.hold(() => thread.scan(taskId, block, leftCount));
     },
+    fill: (read) => lease.hold(read),
     close() {
       for (const thread of threads) {
         thread.post({ kind: "close", taskId });
         thread.release();
       }
+      lease.end();
     },
   };
 }

@@ -28,7 +28,10 @@ export class QueryThread {
     this.#worker.unref();
     this.#worker.on("message", (reply: ThreadReply) => this.#take(reply));
     this.#worker.on("error", (error) => this.#lose(error, onLost));
-    this.#worker.on("exit", () => this.#lose(null, onLost));
+    this.#worker.on("exit", () => {
+      this.#lose(null, onLost);
+      this.#rejectAll();
+    });
   }
 
   /** Queries that it works for. */
@@ -83,6 +86,10 @@ export class QueryThread {
   #lose(cause: unknown, onLost: () => void): void {
     if (this.#lost === null) onLost();
     this.#lost ??= { cause };
+  }
+
+  /** Only now: until it has ended it may be at work in memory that others want. */
+  #rejectAll(): void {
     for (const { reject } of this.#waiting.values()) reject(this.lossOf());
     this.#waiting.clear();
   }
