@@ -1,6 +1,7 @@
 import type { OpenedUpload } from "../../shared/api.ts";
 import type { UploadPorts } from "./upload-batch.ts";
 import { isMultipart } from "./upload-id.ts";
+import type { Report } from "./upload-notes.ts";
 
 /**
  * Gives back what was opened for somebody who is gone before hearing of it: nobody will ever name
@@ -10,7 +11,8 @@ import { isMultipart } from "./upload-id.ts";
 export async function abandonUploads(
   uploads: readonly OpenedUpload[],
   owner: string,
-  { ids, storage }: Pick<UploadPorts, "ids" | "storage">,
+  { ids, storage, notes }: Pick<UploadPorts, "ids" | "storage" | "notes">,
+  report: Report,
 ): Promise<void> {
   for (const upload of uploads) {
     if ("problem" in upload || upload.method !== "multipart") continue;
@@ -18,5 +20,6 @@ export async function abandonUploads(
     if (!isMultipart(statement)) continue;
     const { key, how } = statement;
     await storage.gateway.abortUpload({ key, uploadId: how.uploadId });
+    await notes.ended(statement, report);
   }
 }

@@ -1,9 +1,10 @@
-import type { OpenedUpload } from "../../shared/api.ts";
+import type { FileToUpload, OpenedUpload } from "../../shared/api.ts";
 import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { DEFAULT_PART_LIMITS, planParts } from "../../shared/part-plan.ts";
 import type { ObjectHeaders } from "../s3/index.ts";
 import { newTag, withTag } from "./object-headers.ts";
 import type { UploadBatch } from "./upload-batch.ts";
+import type { IssuedStatement } from "./upload-id.ts";
 
 /** Where the size is not known: 10,000 of these make 312 GiB, in bytes. */
 const UNKNOWN_SIZE_PART_BYTES = 32 * 1024 * 1024;
@@ -15,17 +16,18 @@ interface Division {
   readonly partCount: number | null;
 }
 
-/**
- * Opens a file that goes up in parts.
- * @param sizeBytes `null` where it is not known before the end
- */
+/** Characters of a file's name that its upload ID holds: it is in every URL of our API. */
+const MAX_NAME_LENGTH = 255;
+
+/** Opens a file that goes up in parts, and notes it in the register of uploads. */
 export async function openMultipart(
   key: string,
-  sizeBytes: number | null,
+  file: FileToUpload,
   object: ObjectHeaders,
   batch: UploadBatch,
 ): Promise<OpenedUpload> {
   const { identity, ports, ifExists, known, origins } = batch;
+  const { sizeBytes } = file;
   const { gateway, presigner, bucket } = ports.storage;
   const division = divide(sizeBytes, known?.equalParts !== false);
   const { checksum } = known ?? {};
@@ -34,17 +36,34 @@ export async function openMultipart(
   const described = withTag(object, tag);
   const uploadId = await gateway.createUpload(key, described, declared ?? undefined, batch.isAgain);
   const window = firstWindow(division, sizeBytes, batch.windowParts);
-  const { parts, expiresAt } = await presigner.signParts({ key, uploadId }, window, origins);
   const maxBytes = sizeBytes === null ? identity.maxBytes : null;
-  const id = ports.ids.issue({
+  const statement: IssuedStatement = {
     bucket,
     key,
     owner: identity.subject,
     ifAbsent: ifExists !== "replace",
     tag,
-    how: { method: "multipart", sizeBytes, uploadId, ...division, declared, maxBytes },
-  });
+    how: {
+      method: "multipart",
+      sizeBytes,
+      uploadId,
+      ...division,
+      declared,
+      maxBytes,
+      ...fileOf(file),
+    },
+  };
+  const [{ parts, expiresAt }] = await Promise.all([
+    presigner.signParts({ key, uploadId }, window, origins),
+    ports.notes.opened(statement, batch.report),
+  ]);
+  const id = ports.ids.issue(statement);
   return { id, key, method: "multipart", ...division, parts, expiresAt: expiresAt.toISOString() };
+}
+
+function fileOf({ name, lastModified }: FileToUpload) {
+  const file = { name: Array.from(name).slice(0, MAX_NAME_LENGTH).join("") };
+  return { file: lastModified === undefined ? file : { ...file, lastModified } };
 }
 
 function divide(sizeBytes: number | null, isEqual: boolean): Division {

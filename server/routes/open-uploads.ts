@@ -30,7 +30,7 @@ const FIRST_WINDOW_PARTS_OF_ALL = 1000;
 /**
  * Opens one upload a file, in order; a file that cannot be opened answers its problem
  * and never fails the others.
- * @param describeFault what is answered for a file that was not opened
+ * @param describeFault what is answered for a file that was not opened; it tells the log
  * @throws ProblemError `bad-request` for options that no header can carry
  */
 export async function openUploads(
@@ -57,6 +57,7 @@ export async function openUploads(
     origins: request.origins ?? [],
     isAgain: request.again ?? false,
     windowParts: windowPartsOf(drafts),
+    report: (error) => void describeFault(error),
   };
   return mapConcurrently(drafts, MAX_FILES_AT_ONCE, async (draft) => {
     try {
@@ -74,7 +75,12 @@ function lookupIn({ gateway, listKeys }: UploadPorts["storage"]) {
 
 /** A file that can go up, or why it cannot. */
 type Draft =
-  | { readonly wanted: string; readonly plan: FilePlan; readonly headers: ObjectHeaders }
+  | {
+      readonly wanted: string;
+      readonly file: FileToUpload;
+      readonly plan: FilePlan;
+      readonly headers: ObjectHeaders;
+    }
   | { readonly wanted: undefined; readonly fault: unknown };
 
 function draftOf(
@@ -93,7 +99,7 @@ function draftOf(
       now: now(),
     });
     requireAllowedKey(identity, wanted);
-    return { wanted, plan: planFor(file), headers: headersOf(file, request) };
+    return { wanted, file, plan: planFor(file), headers: headersOf(file, request) };
   } catch (fault) {
     return { wanted: undefined, fault };
   }
@@ -106,22 +112,21 @@ function windowPartsOf(drafts: readonly Draft[]): number {
 }
 
 async function openUpload(
-  { wanted, plan, headers }: Extract<Draft, { wanted: string }>,
+  { wanted, file, plan, headers }: Extract<Draft, { wanted: string }>,
   batch: UploadBatch,
 ): Promise<OpenedUpload> {
   const key = await batch.keys.choose(wanted);
   return plan.kind === "single"
     ? openSingle(key, plan.sizeBytes, headers, batch)
-    : openMultipart(key, plan.sizeBytes, headers, batch);
+    : openMultipart(key, file, headers, batch);
 }
 
 /** How many requests a file takes. */
 type FilePlan =
-  | { readonly kind: "single"; readonly sizeBytes: number }
-  | { readonly kind: "multipart"; readonly sizeBytes: number | null };
+  { readonly kind: "single"; readonly sizeBytes: number } | { readonly kind: "multipart" };
 
 function planFor({ sizeBytes, inOneRequest = false }: FileToUpload): FilePlan {
-  if (sizeBytes === null) return { kind: "multipart", sizeBytes };
+  if (sizeBytes === null) return { kind: "multipart" };
   if (inOneRequest && sizeBytes <= MAX_PART_SIZE_BYTES) return { kind: "single", sizeBytes };
   try {
     return planParts(sizeBytes);

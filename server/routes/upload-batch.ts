@@ -3,11 +3,13 @@ import type { Identity } from "../auth/index.ts";
 import type { Capabilities, Storage } from "../s3/index.ts";
 import type { KeyChooser } from "./choose-key.ts";
 import type { UploadIds } from "./upload-id.ts";
+import type { Report, UploadNotes } from "./upload-notes.ts";
 
 /** What opening uploads needs. */
 export interface UploadPorts {
   readonly storage: Pick<Storage, "bucket" | "gateway" | "presigner" | "listKeys" | "capabilities">;
   readonly ids: UploadIds;
+  readonly notes: UploadNotes;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
@@ -27,4 +29,5 @@ export interface UploadBatch {
   readonly isAgain: boolean;
   /** Parts signed along with the opening of each file, at least one. */
   readonly windowParts: number;
+  readonly report: Report;
 }

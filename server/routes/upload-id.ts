@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 import { ChecksumAlgorithm } from "../../shared/api.ts";
 import { ProblemError } from "../../shared/problem.ts";
 
-/** An upload ID may be used for seven days, as long as S3 is asked to keep its parts. */
-const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+/** An upload ID may be used for seven days, as long as S3 is asked to keep its parts; in milliseconds. */
+export const UPLOAD_ID_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
 const Statement = z.object({
   bucket: z.string(),
@@ -47,9 +47,15 @@ const Statement = z.object({
       declared: z._default(z.nullable(ChecksumAlgorithm), null),
       /** Largest object that the grant allows, for a size that is not known; in bytes. */
       maxBytes: z.nullable(z.int()),
+      /** As its uploader named it; `lastModified` in milliseconds since 1970. */
+      file: z.optional(z.object({ name: z.string(), lastModified: z.optional(z.int()) })),
     }),
   ]),
 });
+
+/** A statement before an ID is issued for it, as the register keeps it. */
+export const IssuedStatement = z.omit(Statement, { issuedAtMs: true });
+export type IssuedStatement = z.infer<typeof IssuedStatement>;
 
 /** What an upload ID states; nothing else about an upload is remembered. */
 export type UploadStatement = z.infer<typeof Statement>;
@@ -57,10 +63,13 @@ export type UploadStatement = z.infer<typeof Statement>;
 /** How a file of this upload goes up. */
 export type UploadMethod = UploadStatement["how"];
 
-/** A multipart upload's statement. */
-export type MultipartStatement = UploadStatement & {
+/** How a file goes up in parts. */
+interface InParts {
   readonly how: Extract<UploadMethod, { method: "multipart" }>;
-};
+}
+
+/** A multipart upload's statement. */
+export type MultipartStatement = UploadStatement & InParts;
 
 /** The upload ID in a path, as `POST /api/uploads` issued it. */
 export const UploadParameters = z.object({
@@ -68,13 +77,13 @@ export const UploadParameters = z.object({
 });
 
 /** Whether the statement is about a multipart upload. */
-export function isMultipart(statement: UploadStatement): statement is MultipartStatement {
+export function isMultipart<S extends IssuedStatement>(statement: S): statement is S & InParts {
   return statement.how.method === "multipart";
 }
 
 /** Writes and reads upload IDs. */
 export interface UploadIds {
-  issue(statement: Omit<UploadStatement, "issuedAtMs">): string;
+  issue(statement: IssuedStatement): string;
   /** @throws ProblemError `id-invalid`, `id-expired`, `not-yours` */
   open(id: string, owner: string): UploadStatement;
 }
@@ -105,7 +114,7 @@ export function createUploadIds(
       }
       const statement = decode(payload);
       if (statement.bucket !== bucket) throw invalid();
-      if (now() > statement.issuedAtMs + LIFE_MS) {
+      if (now() > statement.issuedAtMs + UPLOAD_ID_LIFE_MS) {
         throw new ProblemError("id-expired", "An upload can be continued for seven days.");
       }
       if (statement.owner !== owner) {

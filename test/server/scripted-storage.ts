@@ -1,5 +1,6 @@
 import { ProblemError } from "../../shared/problem.ts";
 import type { UploadPorts } from "../../server/routes/upload-batch.ts";
+import { scriptRegister, type Heard } from "./scripted-register.ts";
 import {
   checksumHeaders,
   type Capabilities,
@@ -17,7 +18,12 @@ export interface ScriptedStorage {
   readonly objects: Map<string, StoredObject>;
   /** Bytes by key, and a storage that answers no queries itself. */
   readonly contents: Map<string, Uint8Array>;
-  readonly select: Pick<Storage, "bytesOf" | "selectNatively" | "listObjects" | "restoreObject">;
+  readonly select: Pick<
+    Storage,
+    "bytesOf" | "selectNatively" | "listObjects" | "restoreObject" | "register" | "incomplete"
+  >;
+  /** What the register of uploads was told last, by upload ID. */
+  readonly registered: Map<string, Heard>;
   /** Parts by upload ID; a completed or aborted upload is gone. */
   readonly uploads: Map<string, StoredPart[]>;
   /** Calls in order, such as `head a.txt`. */
@@ -130,11 +136,15 @@ export function scriptStorage(capabilities: Partial<Capabilities> = {}): Scripte
     capabilities: async () => ({ ...CAPABLE, ...capabilities }),
   };
   const contents = new Map<string, Uint8Array>();
+  const { registered, register, incomplete } = scriptRegister();
   return {
     storage,
     objects,
     contents,
+    registered,
     select: {
+      register,
+      incomplete,
       async restoreObject(key, archive, { tier, days }) {
         calls.push(`restore ${key} from ${archive} ${tier} ${days}`);
         return "restoring";
