@@ -32,8 +32,8 @@ interface Question {
 
 /** Work that settles when the test says so. */
 function deferred() {
-  let resolve = (_: string): void => {};
-  let reject = (_: Error): void => {};
+  let resolve: (text: string) => void = () => {};
+  let reject: (error: Error) => void = () => {};
   const promise = new Promise<string>((onResolve, onReject) => {
     [resolve, reject] = [onResolve, onReject];
   });
