@@ -10,7 +10,6 @@ import { createRestoreRoutes } from "./restore.ts";
 import { createSelectRoutes } from "./select.ts";
 import { createSessionRoutes } from "./session.ts";
 import { createUploadNotes } from "./upload-notes.ts";
-import { createUploadNotes } from "./upload-notes.ts";
 import { createUploadRoutes } from "./uploads.ts";
 import type { SignIn } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
@@ -43,7 +42,6 @@ export interface ApiPorts {
 export function createApi(ports: ApiPorts, signIn: SignIn | null) {
   // Without a language the small zod says "Invalid input" for everything.
   z.config(z.locales.en());
-  const notes = createUploadNotes(ports.storage.register, ports.now);
   const notes = createUploadNotes(ports.storage.register, ports.now);
   return new Hono<ApiEnv>()
     .basePath("/api")
