@@ -18,6 +18,9 @@ export const MAX_FILES_PER_REQUEST = 1000;
 /** Most part numbers in one `POST /api/uploads/{id}/parts`. */
 export const MAX_PARTS_PER_REQUEST = 1000;
 
+/** Where in a query a fault is, both from 1. */
+const Place = z.optional(z.object({ line: z.int(), column: z.int() }));
+
 /** Problem details as every failed request answers them (RFC 9457). */
 export const Problem = z
   .object({
@@ -30,8 +33,7 @@ export const Problem = z
     s3Code: z.optional(z.string()),
     /** The parts that are at fault, in order, where it is about parts. */
     partNumbers: z.optional(z.array(z.int())),
-    /** Where in a query it is, both from 1. */
-    position: z.optional(z.object({ line: z.int(), column: z.int() })),
+    position: Place,
   })
   .register(z.globalRegistry, { id: "Problem" });
 export type Problem = z.infer<typeof Problem>;
@@ -447,7 +449,7 @@ export const SelectLine = z
       cached: z.optional(z.boolean()),
     }),
     /** What went wrong after the first line was sent; nothing follows. */
-    z.object({ type: z.literal("error"), code: z.string(), detail: z.string() }),
+    z.object({ type: z.literal("error"), code: z.string(), detail: z.string(), position: Place }),
   ])
   .register(z.globalRegistry, { id: "SelectLine" });
 export type SelectLine = z.infer<typeof SelectLine>;

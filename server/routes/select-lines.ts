@@ -62,7 +62,8 @@ function lineOf(event: SelectEvent, decode: (bytes: Uint8Array) => string): Sele
 
 function errorLine(error: unknown): SelectLine {
   if (error instanceof SelectError) {
-    return { type: "error", code: error.code, detail: error.message };
+    const { code, message: detail, position } = error;
+    return { type: "error", code, detail, ...(position && { position }) };
   }
   const { code, detail } = toProblemDetails(error, "");
   return { type: "error", code, detail };

@@ -5,7 +5,6 @@ import {
   type SelectObjectContentCommandInput,
 } from "@aws-sdk/client-s3";
 import { SELECT_ERROR_STATUS } from "../../shared/select/select-error-code.ts";
-import { SelectError } from "../../shared/select/select-error.ts";
 import type {
   SelectCounts,
   SelectEvent,
@@ -15,6 +14,7 @@ import type {
 } from "../../shared/select/select-request.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { toProblem } from "./s3-error.ts";
+import { selectFault } from "./select-fault.ts";
 
 /** Codes by which storages say that they have no Select at all; others say so by a status. */
 const CANNOT: ReadonlySet<string> = new Set([
@@ -66,9 +66,7 @@ function translated(error: unknown): unknown {
   const code = (Object.keys(SELECT_ERROR_STATUS) as (keyof typeof SELECT_ERROR_STATUS)[]).find(
     (known) => known === error.name && known !== "InternalError" && known !== "Busy",
   );
-  return code === undefined
-    ? toProblem(error, "Ask the object")
-    : new SelectError(code, error.message);
+  return code === undefined ? toProblem(error, "Ask the object") : selectFault(code, error.message);
 }
 
 function countsOf(details: {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { SelectLine } from "../../../shared/api.ts";
+import { SelectError } from "../../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../../shared/select/select-request.ts";
 import { serve } from "../scripted-app.ts";
 import { storedObject } from "../scripted-storage.ts";
@@ -78,6 +79,17 @@ describe("POST /api/select", () => {
       s3Code: "ParseExpectedExpression",
       position: { line: 1, column: 29 },
     });
+  });
+
+  it("says where in the query it is what went wrong after the first line", async () => {
+    const { query } = scene({
+      async *selectNatively() {
+        yield { type: "records", payload: Buffer.from("1\n") };
+        throw new SelectError("CastFailed", "That is no number.", { line: 1, column: 8 });
+      },
+    });
+    const { lines } = await query("SELECT CAST(s.a AS INT) FROM S3Object s");
+    expect(lines.at(-1)).toMatchObject({ code: "CastFailed", position: { line: 1, column: 8 } });
   });
 
   it("says what went wrong after the first line was sent", async () => {

@@ -1,4 +1,4 @@
-import { Problem } from "../../../../shared/api.ts";
+import { Problem, type SelectLine } from "../../../../shared/api.ts";
 import { LineError, readLines } from "./answer-lines.ts";
 import { ColumnTable } from "./column-table.ts";
 import { RecordCollector } from "./record-collector.ts";
@@ -113,7 +113,7 @@ async function open(
   });
   if (response.ok && response.body) return response.body;
   const decoded = Problem.safeParse(await response.json().catch(() => undefined));
-  if (decoded.success) throw new Refusal(located(decoded.data));
+  if (decoded.success) throw new Refusal(decoded.data);
   // A proxy in front of a dead backend answers for it, in HTML.
   const code = response.status >= 500 ? "server-unreachable" : "bad-answer";
   throw new Refusal({ code, detail: `/api/select: HTTP ${response.status}` });
@@ -126,15 +126,8 @@ function problemOf(error: unknown): RunProblem {
 }
 
 /** A fault after the first line names S3 Select's code or the API's. */
-function lineProblem({ code, detail }: { code: string; detail: string }): RunProblem {
+function lineProblem(line: Extract<SelectLine, { type: "error" }>): RunProblem {
+  const { code, detail, position } = line;
   const isOwn = /^[A-Z]/.test(code);
-  return isOwn ? located({ code: "query-failed", detail, s3Code: code }) : { code, detail };
-}
-
-/** A storage that answers queries itself says where a fault is at the end of the sentence alone. */
-function located(problem: RunProblem): RunProblem {
-  if (problem.position !== undefined) return problem;
-  const [, line, column] = /\(line (\d{1,9}), column (\d{1,9})\)$/.exec(problem.detail) ?? [];
-  if (line === undefined || column === undefined) return problem;
-  return { ...problem, position: { line: Number(line), column: Number(column) } };
+  return isOwn ? { code: "query-failed", detail, s3Code: code, position } : { code, detail };
 }

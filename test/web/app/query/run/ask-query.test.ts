@@ -113,13 +113,13 @@ describe("a query that is asked", () => {
   });
 
   test("keeps what came before a fault, and says where in the query it is", async () => {
-    const detail = "CAST of 'x' to INT fails (line 2, column 17)";
+    const detail = "CAST of 'x' to INT fails";
+    const position = { line: 2, column: 17 };
     const { rows, outcome } = await ask([
       records('{"a":1}\n'),
-      { type: "error", code: "CastFailed", detail },
+      { type: "error", code: "CastFailed", detail, position },
     ]);
     expect(rows).toEqual(['{"a":1}']);
-    const position = { line: 2, column: 17 };
     expect(outcome).toEqual({
       kind: "failed",
       problem: { code: "query-failed", s3Code: "CastFailed", detail, position },
@@ -131,9 +131,10 @@ describe("a query that is asked", () => {
       type: "/docs#query-failed",
       title: "The query cannot be answered",
       status: 422,
-      detail: "An expression is expected (line 1, column 29)",
+      detail: "An expression is expected",
       code: "query-failed",
       s3Code: "ParseExpectedExpression",
+      position: { line: 1, column: 29 },
     };
     const { outcome } = await ask([problem], { status: 422 });
     expect(outcome).toMatchObject({
