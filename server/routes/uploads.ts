@@ -13,7 +13,6 @@ import { abandonUploads } from "./abandon-uploads.ts";
 import type { ApiEnv } from "./context.ts";
 import { countOpened } from "./count-opened.ts";
 import { createHeartbeatRoutes } from "./heartbeat.ts";
-import { createHeartbeatRoutes } from "./heartbeat.ts";
 import { openUploads } from "./open-uploads.ts";
 import type { UploadPorts } from "./upload-batch.ts";
 import { toProblemDetails } from "./problem-response.ts";
@@ -26,7 +25,6 @@ import { answers, answersProblem, jsonBody, pathParameters } from "./validate.ts
 export function createUploadRoutes(ports: UploadPorts) {
   return new Hono<ApiEnv>()
     .route("/", createOpeningRoutes(ports))
-    .route("/", createHeartbeatRoutes(ports))
     .route("/", createHeartbeatRoutes(ports))
     .route("/", createPartRoutes(ports))
     .route("/", createEndingRoutes(ports));
@@ -84,8 +82,6 @@ function createEndingRoutes({ ids, storage, notes }: UploadPorts) {
       async (c) => {
         const statement = requireStatement(c.req.valid("param").id, c.get("identity"), ids);
         const receipt = await completeUpload(statement, c.req.valid("json"), storage);
-        // Nobody has to wait for it.
-        void notes.ended(statement, c.get("report"));
         // Nobody has to wait for it.
         void notes.ended(statement, c.get("report"));
         c.get("metrics").ended("completed", receipt.sizeBytes);
