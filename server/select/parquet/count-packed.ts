@@ -4,11 +4,17 @@ import { bitsAt, eachRun, type Encoded } from "./hybrid.ts";
 /** A place that a dictionary does not have: other than all sums of truths, it has a bit of its own. */
 const OUTSIDE = 64;
 
-/** Most bits of which two numbers have a byte. */
-const MAX_PAIR_WIDTH = 4;
+/** Most bits of numbers of which a few are looked up at once. */
+const MAX_GROUPED_WIDTH = 4;
+
+/** Most bits of four numbers that are looked up at once: a table of more is not at hand soon enough. */
+const MAX_FOUR_BITS = 12;
+
+/** Tables pay only where there are so many times as many numbers as entries. */
+const NUMBERS_PER_ENTRY = 8;
 
 /**
- * Adds up what a table says of numbers, without decoding those that have few bits: two of them are looked up at once.
+ * Adds up what a table says of numbers, without decoding those that have few bits: some of them are looked up at once.
  * @param table 0 or 1 for each number
  * @returns null for numbers of more bits than that
  * @throws SelectError `ParquetParsingError` for numbers that the table does not have
@@ -19,9 +25,11 @@ export function countPacked(
   count: number,
   table: Uint8Array,
 ): number | null {
-  if (width > MAX_PAIR_WIDTH) return null;
+  if (width > MAX_GROUPED_WIDTH) return null;
   const { bytes } = encoded;
-  const pairs = pairsOf(table, width);
+  const isByFours = width * 4 <= MAX_FOUR_BITS && count >= NUMBERS_PER_ENTRY << (width * 4);
+  const pairs = twosOf(table, 1 << width);
+  const groups = isByFours ? twosOf(pairs, pairs.length) : pairs;
   let sum = 0;
   let all = 0;
   eachRun(encoded, width, count, {
@@ -31,19 +39,11 @@ export function countPacked(
       sum += each * times;
     },
     packed(start, times) {
-      const mask = pairs.length - 1;
       const eights = times >> 3;
-      let at = start;
-      for (let index = 0; index < eights; index += 1) {
-        const word = wordAt(bytes, at, width);
-        const first = pairs[word & mask] ?? OUTSIDE;
-        const second = pairs[(word >>> (2 * width)) & mask] ?? OUTSIDE;
-        const third = pairs[(word >>> (4 * width)) & mask] ?? OUTSIDE;
-        const fourth = pairs[(word >>> (6 * width)) & mask] ?? OUTSIDE;
-        sum += first + second + third + fourth;
-        all |= first | second | third | fourth;
-        at += width;
-      }
+      const add = isByFours ? addFours : addPairs;
+      const added = add(groups, bytes, start, eights, width);
+      all |= added < 0 ? OUTSIDE : 0;
+      sum += added;
       for (let index = eights * 8; index < times; index += 1) {
         const each = table[bitsAt(bytes, start * 8 + index * width, width)] ?? OUTSIDE;
         all |= each;
@@ -55,17 +55,62 @@ export function countPacked(
   throw damaged(`a dictionary has ${table.length} values, and no more`);
 }
 
-/** What the table says of every two numbers together. */
-function pairsOf(table: Uint8Array, width: number): Uint8Array {
-  const size = 1 << width;
-  const pairs = new Uint8Array(size * size);
-  for (let index = 0; index < pairs.length; index += 1) {
-    const first = table[index % size] ?? OUTSIDE;
-    const second = table[index >> width] ?? OUTSIDE;
-    const isOutside = ((first | second) & OUTSIDE) !== 0;
-    pairs[index] = isOutside ? OUTSIDE : first + second;
+/** What a table says of every two numbers together, each of which is less than `size`. */
+function twosOf(table: Uint8Array, size: number): Uint8Array {
+  const twos = new Uint8Array(size * size);
+  for (let second = 0; second < size; second += 1) {
+    for (let first = 0; first < size; first += 1) {
+      const one = table[first] ?? OUTSIDE;
+      const other = table[second] ?? OUTSIDE;
+      const isOutside = ((one | other) & OUTSIDE) !== 0;
+      twos[second * size + first] = isOutside ? OUTSIDE : one + other;
+    }
   }
-  return pairs;
+  return twos;
+}
+
+/** What is said of numbers, eight of which are two groups; negative where any lies outside. */
+function addFours(
+  fours: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  eights: number,
+  width: number,
+): number {
+  const mask = fours.length - 1;
+  let sum = 0;
+  let all = 0;
+  for (let index = 0, at = start; index < eights; index += 1, at += width) {
+    const word = wordAt(bytes, at, width);
+    const first = fours[word & mask] ?? OUTSIDE;
+    const second = fours[(word >>> (4 * width)) & mask] ?? OUTSIDE;
+    sum += first + second;
+    all |= first | second;
+  }
+  return (all & OUTSIDE) === 0 ? sum : -1;
+}
+
+/** The same where they are four. */
+function addPairs(
+  pairs: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  eights: number,
+  width: number,
+): number {
+  const mask = pairs.length - 1;
+  let sum = 0;
+  let all = 0;
+  for (let index = 0, at = start; index < eights; index += 1, at += width) {
+    const word = wordAt(bytes, at, width);
+    const first = pairs[word & mask] ?? OUTSIDE;
+    const second = pairs[(word >>> (2 * width)) & mask] ?? OUTSIDE;
+    const third = pairs[(word >>> (4 * width)) & mask] ?? OUTSIDE;
+    const fourth = pairs[(word >>> (6 * width)) & mask] ?? OUTSIDE;
+    sum += first + second + third + fourth;
+    all |= first | second | third | fourth;
+  }
+  return (all & OUTSIDE) === 0 ? sum : -1;
 }
 
 /** Eight numbers. */
