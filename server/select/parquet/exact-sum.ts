@@ -1,11 +1,8 @@
 /** Bits of a float's fraction. */
 const FRACTION_BITS = 52;
 
-/** The bits of the upper half of a float that hold its exponent. */
-const EXPONENT_MASK = 0x7ff00000;
-const SIGN_MASK = 0x80000000;
-const FRACTION_BITS_ABOVE = 20;
-const MOST_EXPONENT = EXPONENT_MASK >> FRACTION_BITS_ABOVE;
+/** The greatest exponent, as floats write it: that of infinities. */
+const MOST_EXPONENT = 0x7ff;
 
 /**
  * Numbers that amount to exactly the same as others, and are fewer: two as a rule, and one more for each time that
@@ -22,39 +19,36 @@ export function exactSum(values: Float64Array | Float32Array): readonly number[]
  * null where that is not sure.
  */
 function sumAlike(values: Float64Array): readonly number[] | null {
-  const { least, most } = exponentsOf(values);
-  // What is lost is a multiple of the least digit of any value, and each time at most half the last digit of the sum.
-  const countBits = Math.ceil(Math.log2(values.length + 1));
-  if (countBits * 2 + most + 1 - least > FRACTION_BITS) return null;
-  if (countBits + most >= MOST_EXPONENT) return null;
   let high = 0;
   let low = 0;
+  let least = Infinity;
+  let most = 0;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
+    const size = Math.abs(value);
+    if (size > most) most = size;
+    if (size < least && size !== 0) least = size;
     const sum = high + value;
     const part = sum - high;
     low += high - (sum - part) + (value - part);
     high = sum;
   }
-  return [high, low];
+  return Number.isFinite(high) && areAlike(least, most, values.length) ? [high, low] : null;
 }
 
-/** The least and the greatest exponent of all values but 0, as floats write them. */
-function exponentsOf(values: Float64Array): { readonly least: number; readonly most: number } {
-  const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  let least = EXPONENT_MASK;
-  let most = 0;
-  for (let index = 1; index < halves.length; index += 2) {
-    const half = halves[index] ?? 0;
-    const exponent = half & EXPONENT_MASK;
-    if (exponent > most) most = exponent;
-    if (exponent >= least) continue;
-    const isZero = (half & ~SIGN_MASK) === 0 && halves[index - 1] === 0;
-    if (!isZero) least = exponent;
-  }
-  // Infinities and NaN are alike to nothing.
-  if (most === EXPONENT_MASK) return { least: 0, most: EXPONENT_MASK };
-  return { least: least >> FRACTION_BITS_ABOVE, most: most >> FRACTION_BITS_ABOVE };
+/** @param least of all sizes but 0 */
+function areAlike(least: number, most: number, count: number): boolean {
+  const mostExponent = exponentOf(most);
+  // What is lost is a multiple of the least digit of any value, and each time at most half the last digit of the sum.
+  const countBits = Math.ceil(Math.log2(count + 1));
+  if (countBits * 2 + mostExponent + 1 - exponentOf(least) > FRACTION_BITS) return false;
+  return countBits + mostExponent < MOST_EXPONENT;
+}
+
+/** The exponent of a float that is not negative, as it is written. */
+function exponentOf(size: number): number {
+  const [, upper = 0] = new Uint32Array(Float64Array.of(size).buffer);
+  return upper >>> 20;
 }
 
 function sumAny(values: Float64Array | Float32Array): readonly number[] {
