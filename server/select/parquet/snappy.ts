@@ -14,9 +14,14 @@ const WORD_BYTES = 8;
 /** Memory has a size in so many bytes. */
 const MEMORY_PAGE_BYTES = 64 * 1024;
 
-/** Room for packed pages, and for the pages of some columns behind it, in bytes; what is not touched takes none. */
+/** Room for packed pages before those of some columns, in bytes. */
 const PACKED_BYTES = 4 * 1024 * 1024;
-const ARENA_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Memory for a few columns, and for more of them, in bytes, packed pages included: what is not touched takes none, but
+ * the collector of garbage hurries for all that is there.
+ */
+const ARENA_BYTES = [12 * 1024 * 1024, 36 * 1024 * 1024];
 
 /** Memory, and the kernel in it. */
 interface Workshop {
@@ -24,8 +29,16 @@ interface Workshop {
   readonly unpack: UnpackSnappy;
 }
 
+/** A workshop for the pages of several columns. */
+interface Arena {
+  readonly workshop: Workshop;
+  /** What lies from here on is nobody's. */
+  free: number;
+}
+
 /** Where the pages of a column are unpacked. */
 interface Place {
+  readonly workshop: Workshop;
   readonly start: number;
   readonly room: number;
 }
@@ -33,9 +46,8 @@ interface Place {
 /** Unpacks Snappy by the kernel: the pages of each column stay where it has put them, as far as there is room. */
 export class SnappyUnpacker {
   readonly #places = new Map<Scratch, Place>();
-  #arena: Workshop | null = null;
+  readonly #arenas: Arena[] = [];
   #large: Workshop | null = null;
-  #free = START + PACKED_BYTES;
 
   /**
    * @param scratch of the column: its bytes are good until the next page
@@ -43,11 +55,10 @@ export class SnappyUnpacker {
    */
   unpack(packed: Uint8Array, size: number, scratch: Scratch): Uint8Array {
     if (lengthOf(packed) !== size) throw malformed();
-    const place =
-      packed.length + WORD_BYTES + SLACK <= PACKED_BYTES ? this.#placeFor(scratch, size) : null;
+    const isSmall = packed.length + WORD_BYTES + SLACK <= PACKED_BYTES;
+    const place = isSmall ? this.#placeFor(scratch, size) : null;
     if (place === null) return this.#unpackLarge(packed, scratch.take(size));
-    this.#arena ??= openWorkshop(ARENA_BYTES);
-    return unpackTo(this.#arena, packed, place.start, size);
+    return unpackTo(place.workshop, packed, place.start, size);
   }
 
   #placeFor(scratch: Scratch, size: number): Place | null {
@@ -55,11 +66,21 @@ export class SnappyUnpacker {
     if (known && known.room >= size) return known;
     // Numbers are looked at where they lie.
     const room = (size + (size >> 3) + SLACK + 15) & ~15;
-    if (this.#free + room > ARENA_BYTES) return null;
-    const place = { start: this.#free, room: room - SLACK };
-    this.#free += room;
+    const arena = this.#arenaFor(room);
+    if (arena === null) return null;
+    const place = { workshop: arena.workshop, start: arena.free, room: room - SLACK };
+    arena.free += room;
     this.#places.set(scratch, place);
     return place;
+  }
+
+  /** The first arena that has room, which is opened when it is needed. */
+  #arenaFor(room: number): Arena | null {
+    for (const [index, bytes] of ARENA_BYTES.entries()) {
+      const free = this.#arenas[index]?.free ?? START + PACKED_BYTES;
+      if (free + room <= bytes) return (this.#arenas[index] ??= openArena(bytes));
+    }
+    return null;
   }
 
   /** In memory that is made anew for larger pages, from where they are copied. */
@@ -72,6 +93,10 @@ export class SnappyUnpacker {
     output.set(unpackTo(workshop, packed, from, output.length));
     return output;
   }
+}
+
+function openArena(bytes: number): Arena {
+  return { workshop: openWorkshop(bytes), free: START + PACKED_BYTES };
 }
 
 function openWorkshop(bytes: number): Workshop {
