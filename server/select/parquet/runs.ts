@@ -64,8 +64,10 @@ export class PrefixedRuns implements Runs {
     const last = this.#end - LENGTH_BYTES;
     let at = this.#at;
     for (let left = index - this.#index; left > 0; left -= 1) {
-      at += LENGTH_BYTES + view.getUint32(at, true);
-      if (at > last) throw damaged("a page has fewer values than it says");
+      const length = view.getInt32(at, true);
+      // As whole numbers of 32 bits, which take a quarter of the time that others do.
+      at = (at + LENGTH_BYTES + length) | 0;
+      if ((length | at) < 0 || at > last) throw damaged("a page has fewer values than it says");
     }
     this.#at = at;
     this.#index = index;
