@@ -43,5 +43,5 @@ export function jsonOf(value: Value): string {
 /** Floats are told from integers by their point, as Ion and Java do it. */
 function floatText(value: number): string {
   const text = String(value);
-  return /^-?\d+$/u.test(text) ? `${text}.0` : text;
+  return Number.isInteger(value) && /^-?\d+$/u.test(text) ? `${text}.0` : text;
 }
