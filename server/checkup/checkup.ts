@@ -33,8 +33,13 @@ const TOTAL_MS = 50_000;
 
 /** A check-up of one bucket; nothing is sent before it is asked for. */
 export function createCheckup(options: CheckupOptions): Checkup {
+  let running: Promise<CheckupResponse> | undefined;
   return {
-    run: () => run(options),
+    // Whoever asks while one is under way gets its answer: the storage is not asked twice.
+    run: () =>
+      (running ??= run(options).finally(() => {
+        running = undefined;
+      })),
     openProbe: () => withAccess(options, openProbe),
     removeProbe: (key) => withAccess(options, (access) => removeProbe(access, key)),
   };

@@ -26,7 +26,7 @@ export interface Examination extends Circumstances, Probe, Omit<DirectAccess, "c
 export interface Examiner {
   readonly id: string;
   readonly title: string;
-  /** Milliseconds that it may take; left out: 10 s. */
+  /** Milliseconds that it may take; left out: 15 s. */
   readonly timeoutMs?: number;
   /** What it throws becomes a finding. */
   run(examination: Examination): Promise<Finding>;
@@ -35,7 +35,7 @@ export interface Examiner {
 /** What a check found, with its name; `denied` becomes a policy once all are known. */
 export type NamedFinding = Finding & Pick<Check, "id" | "title">;
 
-const CHECK_TIMEOUT_MS = 10_000;
+const CHECK_TIMEOUT_MS = 15_000;
 
 /** Runs one check within its time and within that of the whole; never rejects. */
 export async function examine(examiner: Examiner, examination: Examination): Promise<NamedFinding> {
