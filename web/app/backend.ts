@@ -6,6 +6,7 @@ import {
   RestoreObjectResponse,
   SchemaResponse,
 } from "../../shared/api.ts";
+import { SessionResponse } from "../../shared/admin-api.ts";
 
 /** A request that came to nothing: no answer, a problem, or an answer that makes no sense. */
 export class BackendError extends Error {
@@ -25,7 +26,7 @@ export class BackendError extends Error {
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 // Not `fetch` itself: its caller has to be the window.
-const browserFetch: Fetch = (path, init) => fetch(path, init);
+export const browserFetch: Fetch = (path, init) => fetch(path, init);
 
 /**
  * `GET /api/config`.
@@ -92,9 +93,31 @@ export function restoreObject(
   return request(send, RestoreObjectResponse, "/api/objects/restore", init);
 }
 
-function asJson(body: object): RequestInit {
+/**
+ * `GET /api/session`: who asks, and how else they could.
+ * @throws BackendError as `loadConfig`
+ */
+export function loadCaller(signal: AbortSignal, send = browserFetch): Promise<SessionResponse> {
+  return request(send, SessionResponse, "/api/session", { signal });
+}
+
+/**
+ * `POST /api/session`: signs an admin in; a cookie remembers it.
+ * @throws BackendError `unauthorized` for a wrong password, `rate-limited` after too many
+ */
+export function signIn(password: string, send = browserFetch): Promise<void> {
+  return command(send, "/api/session", asJson({ password }));
+}
+
+/** `DELETE /api/session`. @throws BackendError as `loadConfig` */
+export function signOut(send = browserFetch): Promise<void> {
+  return command(send, "/api/session", { method: "DELETE" });
+}
+
+/** The `init` of a request with a JSON body. */
+export function asJson(body: object, method: "POST" | "PUT" = "POST"): RequestInit {
   return {
-    method: "POST",
+    method,
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   };
@@ -104,21 +127,35 @@ interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
 }
 
-async function request<T>(
+/**
+ * Asks the backend and decodes its answer.
+ * @throws BackendError `server-unreachable`, `bad-answer` or what the server said; the signal's reason
+ */
+export async function request<T>(
   send: Fetch,
   schema: Schema<T>,
   path: string,
   init: RequestInit,
 ): Promise<T> {
+  const body = await ask(send, path, init);
+  const decoded = schema.safeParse(body);
+  if (decoded.success) return decoded.data;
+  throw new BackendError("bad-answer", `${path}: not as agreed`, { cause: decoded.error });
+}
+
+/** A request whose answer has no body. */
+async function command(send: Fetch, path: string, init: RequestInit): Promise<void> {
+  await ask(send, path, init);
+}
+
+async function ask(send: Fetch, path: string, init: RequestInit): Promise<unknown> {
   const response = await send(path, init).catch((cause: unknown) => {
     if (init.signal?.aborted) throw init.signal.reason;
     throw new BackendError("server-unreachable", "No answer from the server", { cause });
   });
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw asError(path, response.status, body);
-  const decoded = schema.safeParse(body);
-  if (decoded.success) return decoded.data;
-  throw new BackendError("bad-answer", `${path}: not as agreed`, { cause: decoded.error });
+  return body;
 }
 
 function asError(path: string, status: number, body: unknown): BackendError {

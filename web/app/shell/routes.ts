@@ -8,6 +8,8 @@ export interface Route {
   /** In the navigation and the tab's title. */
   readonly name: string;
   readonly page: Component;
+  /** Shown to admins alone. */
+  readonly forAdmins?: true;
 }
 
 /** Every page there is, in the order of the navigation: adding one here is all it takes. */

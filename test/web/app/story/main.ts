@@ -2,6 +2,7 @@
 import "../../../../web/app/design/tokens.css";
 import "../../../../web/app/design/base.css";
 import { mount } from "svelte";
+import type { SessionResponse } from "../../../../shared/admin-api.ts";
 import { STORAGE_CLASSES } from "../../../../shared/storage-class.ts";
 import { BackendError } from "../../../../web/app/backend.ts";
 import { saveOptions, type UploadOptions } from "../../../../web/app/options/upload-options.ts";
@@ -91,6 +92,18 @@ function stateOf(): SessionState {
   };
 }
 
-const session: Session = { state: stateOf(), load: async () => undefined };
+const caller: SessionResponse = {
+  mode: "local",
+  canSignIn: false,
+  identity: {
+    subject: "local",
+    scopes: ["upload", "download", "query"],
+    prefix: "",
+    maxBytes: null,
+    contentTypes: null,
+  },
+};
+
+const session: Session = { state: stateOf(), caller, load: async () => undefined };
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { session } });
