@@ -8,15 +8,17 @@ import {
   createGrantVerifier,
   createMemoryRateLimiter,
   createSignIn,
+  createUploadPlaces,
   deriveKey,
   loadOrCreateSecret,
   type AuthOptions,
 } from "./auth/index.ts";
 import { createAnswerCache } from "./cache/index.ts";
+import { createCheckup, type Checkup } from "./checkup/index.ts";
 import { ConfigError, readConfig, type Config, type StorageConfig } from "./config.ts";
 import { EMBEDDED_BUCKET } from "./embedded-store.ts";
 import { listen, stopServing } from "./listen.ts";
-import { pageOrigins, urlHost } from "./page-origins.ts";
+import { pageOrigins, uploadSites, urlHost } from "./page-origins.ts";
 import { countProcess, createMetrics, type Metrics } from "./metrics/index.ts";
 import { createUploadIds } from "./routes/index.ts";
 import { isListenFault, StartError, toDataDirError, toListenError } from "./start-error.ts";
@@ -101,10 +103,23 @@ async function start(config: Config, log: Logger): Promise<void> {
   countProcess(metrics);
   const storage = await connectStorage({ ...opened.options, observe: metrics.called });
   const ending = { hasBegun: false };
-  const app = assemble(config, secret, storage, queries, metrics, log, () => ending.hasBegun);
+  let { port } = config;
+  const sites = () => uploadSites(config, port);
+  const checkup = createCheckup({ storage: opened.options, sites, now: () => new Date() });
+  const app = assemble(
+    config,
+    secret,
+    storage,
+    sites,
+    checkup,
+    queries,
+    metrics,
+    log,
+    () => ending.hasBegun,
+  );
   const server = createServer(getRequestListener(app.fetch));
   try {
-    const port = await listen(server, config.host, config.port);
+    port = await listen(server, config.host, port);
     endOnSignal(ending, server, storage, opened, log);
     if (storage.kind === "embedded") await prepareBucket(opened.options, pageOrigins(config, port));
     announce(config, opened.options, port);
@@ -119,6 +134,8 @@ function assemble(
   config: Config,
   secret: string,
   storage: Storage,
+  sites: () => readonly string[],
+  checkup: Checkup,
   engine: QueryEngine,
   metrics: Metrics,
   log: Logger,
@@ -131,6 +148,8 @@ function assemble(
       answers: createAnswerCache(),
       engine,
       ids,
+      places: createUploadPlaces(config.maxOpenUploads),
+      checkup,
       now: () => new Date(),
       random: Math.random,
     },

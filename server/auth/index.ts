@@ -13,3 +13,4 @@ export { deriveKey, loadOrCreateSecret } from "./secret.ts";
 export { clearSessionCookie, writeSessionCookie } from "./session-cookie.ts";
 export { createSignIn, type SignIn } from "./sign-in.ts";
 export { createMemoryRateLimiter } from "./token-bucket.ts";
+export { createUploadPlaces, type UploadPlaces } from "./upload-places.ts";

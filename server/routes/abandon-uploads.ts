@@ -11,7 +11,7 @@ import type { Report } from "./upload-notes.ts";
 export async function abandonUploads(
   uploads: readonly OpenedUpload[],
   owner: string,
-  { ids, storage, notes }: Pick<UploadPorts, "ids" | "storage" | "notes">,
+  { ids, storage, notes, places }: Pick<UploadPorts, "ids" | "storage" | "notes" | "places">,
   report: Report,
 ): Promise<void> {
   for (const upload of uploads) {
@@ -20,6 +20,7 @@ export async function abandonUploads(
     if (!isMultipart(statement)) continue;
     const { key, how } = statement;
     await storage.gateway.abortUpload({ key, uploadId: how.uploadId });
+    await places.free(how.uploadId);
     await notes.ended(statement, report);
   }
 }

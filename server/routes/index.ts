@@ -11,7 +11,8 @@ import { createSelectRoutes } from "./select.ts";
 import { createSessionRoutes } from "./session.ts";
 import { createUploadNotes } from "./upload-notes.ts";
 import { createUploadRoutes } from "./uploads.ts";
-import type { SignIn } from "../auth/index.ts";
+import type { SignIn, UploadPlaces } from "../auth/index.ts";
+import type { Checkup } from "../checkup/index.ts";
 import type { Storage } from "../s3/index.ts";
 import type { QueryEngine } from "../select/index.ts";
 import type { UploadIds } from "./upload-id.ts";
@@ -30,6 +31,8 @@ export interface ApiPorts {
   readonly answers: AnswerCache;
   readonly engine: QueryEngine;
   readonly ids: UploadIds;
+  readonly places: UploadPlaces;
+  readonly checkup: Checkup;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;

@@ -1,6 +1,7 @@
 import type { FileToUpload, OpenedUpload } from "../../shared/api.ts";
 import { MIN_PART_SIZE_BYTES } from "../../shared/limits.ts";
 import { DEFAULT_PART_LIMITS, planParts } from "../../shared/part-plan.ts";
+import type { UploadPlaces } from "../auth/index.ts";
 import type { ObjectHeaders } from "../s3/index.ts";
 import { newTag, withTag } from "./object-headers.ts";
 import type { UploadBatch } from "./upload-batch.ts";
@@ -34,7 +35,9 @@ export async function openMultipart(
   const declared = checksum && checksum.when !== "unasked" ? checksum.algorithm : null;
   const tag = newTag(ports.random);
   const described = withTag(object, tag);
-  const uploadId = await gateway.createUpload(key, described, declared ?? undefined, batch.isAgain);
+  const uploadId = await inPlace(identity.subject, ports.places, () =>
+    gateway.createUpload(key, described, declared ?? undefined, batch.isAgain),
+  );
   const window = firstWindow(division, sizeBytes, batch.windowParts);
   const maxBytes = sizeBytes === null ? identity.maxBytes : null;
   const statement: IssuedStatement = {
@@ -42,6 +45,7 @@ export async function openMultipart(
     key,
     owner: identity.subject,
     ifAbsent: ifExists !== "replace",
+    contentType: object.contentType,
     tag,
     how: {
       method: "multipart",
@@ -59,6 +63,22 @@ export async function openMultipart(
   ]);
   const id = ports.ids.issue(statement);
   return { id, key, method: "multipart", ...division, parts, expiresAt: expiresAt.toISOString() };
+}
+
+/** An upload has a place among those of its owner, or is not begun. */
+async function inPlace(
+  owner: string,
+  places: UploadPlaces,
+  begin: () => Promise<string>,
+): Promise<string> {
+  await places.take(owner);
+  let uploadId: string | null = null;
+  try {
+    uploadId = await begin();
+    return uploadId;
+  } finally {
+    await places.settle(owner, uploadId);
+  }
 }
 
 function fileOf({ name, lastModified }: FileToUpload) {

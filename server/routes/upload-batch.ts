@@ -1,5 +1,5 @@
 import type { IfExists } from "../../shared/api.ts";
-import type { Identity } from "../auth/index.ts";
+import type { Identity, UploadPlaces } from "../auth/index.ts";
 import type { Capabilities, Storage } from "../s3/index.ts";
 import type { KeyChooser } from "./choose-key.ts";
 import type { UploadIds } from "./upload-id.ts";
@@ -10,6 +10,8 @@ export interface UploadPorts {
   readonly storage: Pick<Storage, "bucket" | "gateway" | "presigner" | "listKeys" | "capabilities">;
   readonly ids: UploadIds;
   readonly notes: UploadNotes;
+  /** How many uploads in parts each caller may have begun. */
+  readonly places: UploadPlaces;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;

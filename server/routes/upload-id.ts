@@ -13,6 +13,8 @@ const Statement = z.object({
   owner: z.string(),
   /** Completion has to fail where the key is taken. */
   ifAbsent: z.boolean(),
+  /** What the object is stored as; IDs of before it was stated say nothing. */
+  contentType: z.optional(z.string()),
   /** The object carries it too, which tells it from every other of the same key. */
   tag: z.string(),
   issuedAtMs: z.int(),
@@ -84,8 +86,11 @@ export function isMultipart<S extends IssuedStatement>(statement: S): statement 
 /** Writes and reads upload IDs. */
 export interface UploadIds {
   issue(statement: IssuedStatement): string;
-  /** @throws ProblemError `id-invalid`, `id-expired`, `not-yours` */
-  open(id: string, owner: string): UploadStatement;
+  /**
+   * @param owner of the upload; `null`: whoever it is
+   * @throws ProblemError `id-invalid`, `id-expired`, `not-yours`
+   */
+  open(id: string, owner: string | null): UploadStatement;
 }
 
 /**
@@ -117,7 +122,7 @@ export function createUploadIds(
       if (now() > statement.issuedAtMs + UPLOAD_ID_LIFE_MS) {
         throw new ProblemError("id-expired", "An upload can be continued for seven days.");
       }
-      if (statement.owner !== owner) {
+      if (owner !== null && statement.owner !== owner) {
         throw new ProblemError("not-yours", "Only who opened an upload can continue it.");
       }
       return statement;

@@ -19,7 +19,7 @@ import {
   type UploadMethod,
   type UploadStatement,
 } from "./upload-id.ts";
-import { requireStatement } from "./upload-statement.ts";
+import { requireAllowedStatement, requireStatement } from "./upload-statement.ts";
 import { answers, answersProblem, jsonBody, pathParameters } from "./validate.ts";
 
 /** Signing and listing the parts of an upload. */
@@ -39,7 +39,8 @@ export function createPartRoutes(ports: UploadPorts) {
       pathParameters(UploadParameters),
       jsonBody(SignPartsRequest),
       async (c) => {
-        const statement = requireStatement(c.req.valid("param").id, c.get("identity"), ids);
+        const { id } = c.req.valid("param");
+        const statement = requireAllowedStatement(id, c.get("identity"), ids);
         return c.json(await signParts(statement, c.req.valid("json"), storage.presigner), 200);
       },
     )

@@ -18,7 +18,7 @@ import type { UploadPorts } from "./upload-batch.ts";
 import { toProblemDetails } from "./problem-response.ts";
 import { isMultipart, UploadParameters } from "./upload-id.ts";
 import { createPartRoutes } from "./upload-parts.ts";
-import { requireStatement } from "./upload-statement.ts";
+import { requireAllowedStatement, requireStatement } from "./upload-statement.ts";
 import { answers, answersProblem, jsonBody, pathParameters } from "./validate.ts";
 
 /** Opening, signing, listing, completing and aborting uploads. */
@@ -65,7 +65,7 @@ function createOpeningRoutes(ports: UploadPorts) {
   );
 }
 
-function createEndingRoutes({ ids, storage, notes }: UploadPorts) {
+function createEndingRoutes({ ids, storage, notes, places }: UploadPorts) {
   return new Hono<ApiEnv>()
     .post(
       "/:id/complete",
@@ -80,8 +80,10 @@ function createEndingRoutes({ ids, storage, notes }: UploadPorts) {
       pathParameters(UploadParameters),
       jsonBody(CompleteUploadRequest),
       async (c) => {
-        const statement = requireStatement(c.req.valid("param").id, c.get("identity"), ids);
+        const { id } = c.req.valid("param");
+        const statement = requireAllowedStatement(id, c.get("identity"), ids);
         const receipt = await completeUpload(statement, c.req.valid("json"), storage);
+        if (isMultipart(statement)) await places.free(statement.how.uploadId);
         // Nobody has to wait for it.
         void notes.ended(statement, c.get("report"));
         c.get("metrics").ended("completed", receipt.sizeBytes);
@@ -104,6 +106,7 @@ function createEndingRoutes({ ids, storage, notes }: UploadPorts) {
         if (isMultipart(statement)) {
           const { key, how } = statement;
           await storage.gateway.abortUpload({ key, uploadId: how.uploadId });
+          await places.free(how.uploadId);
           await notes.ended(statement, c.get("report"));
         }
         c.get("metrics").ended("aborted");

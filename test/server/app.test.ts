@@ -102,6 +102,137 @@ describe("a grant", () => {
   });
 });
 
+describe("an upload's ID", () => {
+  const big = { name: "a", sizeBytes: 20 * MiB, contentType: "video/mp4" };
+  const uses = (id: string) =>
+    [
+      ["POST", `/api/uploads/${id}/parts`, { partNumbers: [1] }],
+      ["POST", `/api/uploads/${id}/complete`, {}],
+      ["GET", `/api/uploads/${id}/parts`, undefined],
+      ["DELETE", `/api/uploads/${id}`, undefined],
+    ] as const;
+
+  async function statusesFor(claims: Record<string, unknown>) {
+    const { ask, open } = serve({ localMode: false });
+    const { id } = await open(big, {}, { authorization: await grant({ prefix: "a" }) });
+    const headers = { authorization: await grant(claims) };
+    const statuses: number[] = [];
+    for (const [method, path, body] of uses(id)) {
+      statuses.push((await ask(method, path, body, headers)).status);
+    }
+    return statuses;
+  }
+
+  it.each<[string, Record<string, unknown>, number[]]>([
+    // Completing finds no part.
+    ["its owner", { prefix: "a" }, [200, 409, 200, 204]],
+    ["an admin", { sub: "root", scope: "admin" }, [200, 409, 200, 204]],
+    [
+      "an admin of some keys alone",
+      { sub: "root", scope: "admin", prefix: "a" },
+      [403, 403, 403, 403],
+    ],
+    ["its owner, by a grant for other keys", { prefix: "b/" }, [403, 403, 403, 403]],
+    ["its owner, by a grant for less", { max_bytes: MiB }, [403, 403, 200, 204]],
+    ["its owner, by a grant for other types", { content_types: ["image/*"] }, [403, 403, 200, 204]],
+    ["its owner, by a grant for its type", { content_types: ["video/*"] }, [200, 409, 200, 204]],
+    ["its owner, who may upload no more", { scope: "download" }, [403, 403, 403, 403]],
+  ])("answers %s", async (_, claims, expected) => {
+    expect(await statusesFor(claims)).toEqual(expected);
+  });
+
+  it("of a file whose size was unknown is held to the present grant once it is known", async () => {
+    const { ask, open, uploads } = serve({ localMode: false });
+    const { id } = await open(
+      { name: "a", sizeBytes: null },
+      {},
+      { authorization: await grant({}) },
+    );
+    uploads.set("upload-1", [{ partNumber: 1, sizeBytes: 10, etag: '"e"' }]);
+    const complete = async (max_bytes: number) => {
+      const headers = { authorization: await grant({ max_bytes }) };
+      return (await ask("POST", `/api/uploads/${id}/complete`, {}, headers)).status;
+    };
+    expect([await complete(9), await complete(10)]).toEqual([403, 200]);
+  });
+
+  it("is not issued for the server's own keys", async () => {
+    const { ask } = serve();
+    const names = [
+      ".sluice/uploads/x",
+      "a/../.sluice/x",
+      ".sluice//x",
+      "./.sluice/x",
+      ".sluice\\x",
+    ];
+    const files = names.map((name) => ({ name: "x", relativePath: name, sizeBytes: 1 }));
+    const { body } = await ask("POST", "/api/uploads", { files });
+    const codes = body.uploads.map(
+      ({ key, problem }: { key?: string; problem?: { code: string } }) => {
+        return problem?.code ?? key;
+      },
+    );
+    // A backslash is a character of a name, and becomes a harmless one.
+    expect(codes).toEqual(["forbidden", "a/.sluice/x", "forbidden", "forbidden", ".sluice_x"]);
+  });
+});
+
+describe("limits of a caller", () => {
+  it("hold uploads that are begun and not ended", async () => {
+    const { ask, open } = serve({ localMode: false, maxOpenUploads: 2 });
+    const headers = { authorization: await grant({}) };
+    const files = ["a", "b", "c"].map((name) => ({ name, sizeBytes: 20 * MiB }));
+    const { body } = await ask("POST", "/api/uploads", { files }, headers);
+    const [first, , third] = body.uploads;
+    expect(third.problem).toMatchObject({ code: "rate-limited", status: 429 });
+    expect((await open({ name: "small", sizeBytes: 1 }, {}, headers)).key).toBe("small");
+    const other = { authorization: await grant({ sub: "eve" }) };
+    expect((await open({ name: "d", sizeBytes: 20 * MiB }, {}, other)).key).toBe("d");
+    expect((await ask("DELETE", `/api/uploads/${first.id}`, undefined, headers)).status).toBe(204);
+    expect((await open({ name: "e", sizeBytes: 20 * MiB }, {}, headers)).key).toBe("e");
+  });
+
+  it("give the place back of what the storage did not begin", async () => {
+    const { open, overrule, storage } = serve({ maxOpenUploads: 1 });
+    const { createUpload } = storage.gateway;
+    overrule({ createUpload: () => Promise.reject(new ProblemError("storage-busy", "Wait.")) });
+    const file = { name: "a", sizeBytes: 20 * MiB };
+    expect((await open(file)).problem.code).toBe("storage-busy");
+    overrule({ createUpload });
+    expect((await open(file)).key).toBe("a");
+  });
+
+  it("hold requests: of each subject, and of each address that says nobody", async () => {
+    const taken: string[] = [];
+    const requests = {
+      take: async (caller: string) => (taken.push(caller) > 3 ? 1500 : 0),
+    };
+    const { ask } = serve({ localMode: false, auth: { requests } });
+    const authorization = await grant({});
+    await ask("GET", "/api/config", undefined, { authorization });
+    await ask("GET", "/api/config");
+    await ask("GET", "/api/config", undefined, { authorization: `${authorization}x` });
+    const id = "x";
+    const refused = await ask(
+      "POST",
+      `/api/uploads/${id}/parts`,
+      { partNumbers: [1] },
+      { authorization },
+    );
+    expect([refused.status, refused.body.code, refused.headers.get("retry-after")]).toEqual([
+      429,
+      "rate-limited",
+      "2",
+    ]);
+    expect(taken).toEqual(["grant ada", "address unknown", "address unknown", "grant ada"]);
+  });
+
+  it("hold nobody up in local mode", async () => {
+    const { ask } = serve({ auth: { requests: { take: async () => 1000 } } });
+    expect((await ask("GET", "/api/config")).status).toBe(200);
+  });
+});
+
 describe("POST /api/downloads", () => {
   it.each([
     ["image/png", "inline"],

@@ -1,11 +1,18 @@
 import { SignJWT } from "jose";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
-import { createGrantVerifier, createSignIn, type AuthOptions } from "../../server/auth/index.ts";
+import {
+  createGrantVerifier,
+  createSignIn,
+  createUploadPlaces,
+  type AuthOptions,
+} from "../../server/auth/index.ts";
+import type { Checkup } from "../../server/checkup/index.ts";
 import { createAnswerCache } from "../../server/cache/index.ts";
 import { detect, select } from "../../server/select/index.ts";
 import { createMetrics } from "../../server/metrics/index.ts";
 import { createUploadIds } from "../../server/routes/index.ts";
+import { scriptConfiguration } from "./scripted-configuration.ts";
 import { NOW, scriptStorage } from "./scripted-storage.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
@@ -30,6 +37,13 @@ const AUTH: AuthOptions = {
   requests: { take: async () => 0 },
 };
 
+/** A bucket of which there is nothing to say. */
+const SCRIPTED_CHECKUP: Checkup = {
+  run: async () => ({ checks: [], checkedAt: NOW.toISOString() }),
+  openProbe: async () => ({ key: "probe", origins: [], expiresAt: NOW.toISOString() }),
+  removeProbe: async () => undefined,
+};
+
 /** The app in front of a scripted storage, at a fixed moment and with every random number 0. */
 export function serve({
   localMode = true,
@@ -37,6 +51,7 @@ export function serve({
   storage = {},
   ping = async () => undefined as void,
   isShuttingDown = (): boolean => false,
+  maxOpenUploads = 2000,
   auth = {} as Partial<AuthOptions>,
 } = {}) {
   const scripted = scriptStorage(capabilities);
@@ -54,11 +69,15 @@ export function serve({
         ping,
         close: () => undefined,
         ...scripted.select,
+        configuration: scriptConfiguration(),
         ...storage,
       },
       answers: createAnswerCache(),
       engine: { select, detect },
       ids: createUploadIds(Buffer.alloc(32, 1), "bucket", () => NOW.getTime()),
+      places: createUploadPlaces(maxOpenUploads, () => NOW.getTime()),
+      sites: () => ["https://app.example"],
+      checkup: SCRIPTED_CHECKUP,
       now: () => NOW,
       random: () => 0,
     },

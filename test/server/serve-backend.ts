@@ -2,7 +2,12 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { pino } from "pino";
 import { createApp } from "../../server/app.ts";
-import { createGrantVerifier, createMemoryRateLimiter } from "../../server/auth/index.ts";
+import {
+  createGrantVerifier,
+  createMemoryRateLimiter,
+  createUploadPlaces,
+} from "../../server/auth/index.ts";
+import { createCheckup } from "../../server/checkup/index.ts";
 import { createAnswerCache } from "../../server/cache/index.ts";
 import { detect, select } from "../../server/select/index.ts";
 import { createMetrics } from "../../server/metrics/index.ts";
@@ -19,10 +24,12 @@ export interface Backend {
 /**
  * Serves the backend in local mode on a free port.
  * @param publicEndpoints origins of the bucket; empty: its endpoint
+ * @param sites that upload, beside the backend's own
  */
 export async function serveBackend(
   bucket: S3Endpoint,
   publicEndpoints: readonly string[] = [],
+  sites: readonly string[] = [],
 ): Promise<Backend> {
   const options = {
     kind: "s3",
@@ -37,6 +44,13 @@ export async function serveBackend(
       answers: createAnswerCache(),
       engine: { select, detect },
       ids: createUploadIds(Buffer.alloc(32, 1), bucket.bucket),
+      places: createUploadPlaces(2000),
+      sites: () => sites,
+      checkup: createCheckup({
+        storage: { ...bucket, ...options },
+        sites: () => sites,
+        now: () => new Date(),
+      }),
       now: () => new Date(),
       random: Math.random,
     },
