@@ -46,7 +46,7 @@ function compiled({ source, name, flags }) {
 }
 
 function moduleOf(name, bytes) {
-  const lines = bytes.toString("base64").match(/.{1,96}/gu) ?? [];
+  const lines = bytes.toString("base64").match(/.{1,114}/gu) ?? [];
   const text = lines.map((line) => `  "${line}",\n`).join("");
   return `/** What \`assembly/\` compiles to, as base64; made by \`npm run build:kernel\`. */\nexport const ${name} = [\n${text}].join("");\n`;
 }

@@ -110,6 +110,10 @@ export function writeJsonPlan(view: DataView, plan: KernelPlan<string>): void {
     const bytes = new TextEncoder().encode(name);
     text = writeText(view, at.NAMES + index * 8, text, bytes);
   }
+  for (let guess = 0; guess < at.GUESS_COUNT; guess += 1) {
+    const place = at.GUESSES + guess * at.GUESS_BYTES + at.GUESS_KEPT;
+    view.setUint32(place, at.NO_GUESS, true);
+  }
 }
 
 /** What both have in common; answers where texts have room. */

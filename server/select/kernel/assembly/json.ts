@@ -1,6 +1,6 @@
 import {
-  ABSENT, FIELDS, FIELD_BYTES, FIELD_COUNT, MAX_RECORD_BYTES, NAMES, NEXT, NULL, NUMBER, OTHER, ROWS, ROWS_END,
-  ROW_HEAD_BYTES, STRING,
+  ABSENT, FIELDS, FIELD_BYTES, FIELD_COUNT, GUESSES, GUESS_BYTES, GUESS_COUNT, GUESS_FIELD, GUESS_KEPT, GUESS_LENGTH,
+  MAX_RECORD_BYTES, NAMES, NEXT, NULL, NUMBER, OTHER, ROWS, ROWS_END, ROW_HEAD_BYTES, STRING,
 } from "./layout";
 import { maskOf } from "./masks";
 import { settle } from "./rows";
@@ -40,15 +40,16 @@ export function scanJson(at: usize, start: usize, end: usize): u32 {
       line = first + 1;
       continue;
     }
-    let stop = walkLine(at, first, fieldCount);
-    if (stop == NOWHERE) stop = readLine(at, first, fieldCount);
-    let last = stop == NOWHERE ? first : stop;
+    // Where the next line begins does not wait for what is in this one.
+    let last = first;
     let bits = maskOf(last, lineFeeds);
     while (bits == 0) {
       last += 64;
       bits = maskOf(last, lineFeeds);
     }
     last += <usize>ctz(bits);
+    let stop = walkLine(at, first, fieldCount);
+    if (stop == NOWHERE) stop = readLine(at, first, fieldCount);
     const isRead = stop != NOWHERE && last - line <= MAX_RECORD_BYTES;
     out = settle(at, out, line, last + 1, isRead, fieldCount);
     line = last + 1;
@@ -57,24 +58,9 @@ export function scanJson(at: usize, start: usize, end: usize): u32 {
   return <u32>((out - at - ROWS) / rowBytes);
 }
 
-/** Quotes, backslashes and line feeds: what a line is told apart by, if there is no space in it. */
-// @ts-ignore: decorator
-@inline
-function marksFrom(at: usize): u64 {
-  return marksOf(at) | (marksOf(at + 16) << 16) | (marksOf(at + 32) << 32) | (marksOf(at + 48) << 48);
-}
-
-// @ts-ignore: decorator
-@inline
-function marksOf(at: usize): u64 {
-  const bytes = v128.load(at);
-  const others = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)), i8x16.eq(bytes, i8x16.splat(<i8>LINE_FEED)));
-  return <u64>i8x16.bitmask(v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), others));
-}
-
 /**
- * Finds the fields of a line as most programs write it: no space between what it is made of, no escapes, and nothing
- * nested before what is needed. From mark to mark nothing has to be looked for, only looked at.
+ * Finds the fields of a line as most programs write it: no space between what it is made of, no escapes, nothing nested
+ * before what is needed, and the same keys as in the line before.
  * @returns nowhere for a line that is written in another way
  */
 // @ts-ignore: decorator
@@ -86,48 +72,29 @@ function walkLine(plan: usize, line: usize, fieldCount: usize): usize {
   let missing = fieldCount;
   if (missing == 0) return line + 1;
   if (load<u8>(line + 1) != QUOTE) return NOWHERE;
-  let base = line + 2;
-  let marks = marksFrom(base);
+  const guessesEnd = plan + GUESSES + GUESS_COUNT * GUESS_BYTES;
+  let guess = plan + GUESSES;
   let name = line + 2;
-  while (true) {
-    while (marks == 0) {
-      base += 64;
-      marks = marksFrom(base);
-    }
-    const nameEnd = base + <usize>ctz(marks);
-    marks &= marks - 1;
-    // Both bytes at once: the quote behind the name, and the colon.
-    if (load<u16>(nameEnd) != 0x3a22) return NOWHERE;
-    const value = nameEnd + 2;
+  while (guess < guessesEnd) {
+    if (!isGuessed(name, guess) && !learn(plan, name, guess, fieldCount)) return NOWHERE;
+    const value = name + <usize>load<u32>(guess, GUESS_LENGTH);
+    const field = <usize>load<u32>(guess, GUESS_FIELD);
     const first = load<u8>(value);
     let from = value;
     let to: usize;
     let end: usize;
     let kind = STRING;
-    while (marks == 0) {
-      base += 64;
-      marks = marksFrom(base);
-    }
-    let mark = base + <usize>ctz(marks);
     if (first == QUOTE) {
-      marks &= marks - 1;
-      while (marks == 0) {
-        base += 64;
-        marks = marksFrom(base);
-      }
-      to = base + <usize>ctz(marks);
-      if (load<u8>(to) != QUOTE) return NOWHERE;
-      marks &= marks - 1;
       from += 1;
+      to = plainEnd(from);
+      if (load<u8>(to) != QUOTE) return NOWHERE;
       end = to + 1;
     } else {
-      end = mark - 1;
+      end = wordEnd(value);
       to = end;
       kind = first == 45 || (<u32>first - 48) < 10 ? NUMBER : load<u32>(value) == NULL_WORD && end - value == 4 ? NULL : OTHER;
-      if (first == OPEN_STRUCTURE || first == OPEN_LIST || first <= SPACE || end <= value) return NOWHERE;
+      if (first == OPEN_STRUCTURE || first == OPEN_LIST || end == value) return NOWHERE;
     }
-    const field = fieldOf(plan, name, nameEnd - name, fieldCount);
-    if (field == UNSURE) return NOWHERE;
     if (field != NOBODY) {
       const target = fields + field * FIELD_BYTES;
       if (load<u32>(target, 8) == ABSENT) {
@@ -140,16 +107,38 @@ function walkLine(plan: usize, line: usize, fieldCount: usize): usize {
       }
     }
     const next = load<u16>(end);
-    if (next == 0x222c) {
-      // A comma, and the quote before the next name.
-      while (marks == 0) {
-        base += 64;
-        marks = marksFrom(base);
-      }
-      marks &= marks - 1;
-      name = end + 2;
-    } else return next == 0x0a7d ? end + 1 : NOWHERE;
+    // A comma, and the quote before the next name; or the end of both structure and line.
+    if (next != 0x222c) return next == 0x0a7d ? end + 1 : NOWHERE;
+    name = end + 2;
+    guess += GUESS_BYTES;
   }
+  return NOWHERE;
+}
+
+// @ts-ignore: decorator
+@inline
+function isGuessed(name: usize, guess: usize): bool {
+  const kept = load<u32>(guess, GUESS_KEPT);
+  const same = <u32>i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(guess)));
+  if ((same & kept) != kept) return false;
+  const length = <usize>load<u32>(guess, GUESS_LENGTH);
+  return length <= 16 || isSame(guess + 16, name + 16, length - 16);
+}
+
+/** @returns false for a name that cannot be guessed, or not be told from another */
+function learn(plan: usize, name: usize, guess: usize, fieldCount: usize): bool {
+  const nameEnd = plainEnd(name);
+  // Both bytes at once: the quote behind the name, and the colon.
+  if (load<u16>(nameEnd) != 0x3a22) return false;
+  const length = nameEnd + 2 - name;
+  const field = fieldOf(plan, name, nameEnd - name, fieldCount);
+  if (field == UNSURE || length > GUESS_LENGTH) return false;
+  v128.store(guess, v128.load(name));
+  v128.store(guess, v128.load(name, 16), 16);
+  store<u32>(guess, <u32>length, GUESS_LENGTH);
+  store<u32>(guess, <u32>field, GUESS_FIELD);
+  store<u32>(guess, length < 16 ? (<u32>1 << <u32>length) - 1 : 0xffff, GUESS_KEPT);
+  return true;
 }
 
 /** Finds the fields of a line, and answers where it is known; or nowhere. */
@@ -282,15 +271,20 @@ function skipSpace(start: usize): usize {
 function plainEnd(start: usize): usize {
   let at = start;
   while (true) {
-    const bytes = v128.load(at);
-    const found = v128.or(
-      i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)),
-      v128.or(i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)), i8x16.eq(bytes, i8x16.splat(<i8>LINE_FEED))),
-    );
-    const bits = i8x16.bitmask(found);
+    // Most texts end in this many bytes, and so nobody has to foretell in which of the halves.
+    const bits = marksOf(at) | (marksOf(at + 16) << 16);
     if (bits != 0) return at + <usize>ctz(bits);
-    at += 16;
+    at += 32;
   }
+}
+
+/** Quotes, backslashes and line feeds. */
+// @ts-ignore: decorator
+@inline
+function marksOf(at: usize): u32 {
+  const bytes = v128.load(at);
+  const others = v128.or(i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)), i8x16.eq(bytes, i8x16.splat(<i8>LINE_FEED)));
+  return <u32>i8x16.bitmask(v128.or(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)), others));
 }
 
 /** Behind the quote that ends a text, which is read from a backslash on. */

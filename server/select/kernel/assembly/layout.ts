@@ -105,6 +105,18 @@ export const FIELDS: usize = 6144;
 export const FIELD_BYTES: usize = 12;
 /** Of the record at hand: where its delimiters are. */
 export const DELIMITERS: usize = 7168;
+/**
+ * In the same place for JSON, a guess for each key of a line, in their order: it is what the key was in the line before.
+ * The name with its quote and colon, how long that is, the field, and which of the first 16 bytes are to be the same.
+ */
+export const GUESSES: usize = 7168;
+export const GUESS_BYTES: usize = 48;
+export const GUESS_COUNT: usize = 64;
+export const GUESS_LENGTH: usize = 32;
+export const GUESS_FIELD: usize = 36;
+export const GUESS_KEPT: usize = 40;
+/** No sixteen bytes have this one. */
+export const NO_GUESS: u32 = 65536;
 export const TOTALS: usize = 12288;
 export const TOTAL_BYTES: usize = 1024;
 

@@ -252,7 +252,11 @@ describe("blocks and the kernel answer as the script does", () => {
     word.map((text) => JSON.stringify(text)),
     fc.constantFrom("null", "true", '"a\\"b"', '{"a":1,"b":"}"}', "[1,[2]]", '"x\\u0041"'),
   );
-  const name = fc.constantFrom("a", "b", "c", "d", "A", "a\\u0062", "e");
+  const long = "sixteen-bytes--x";
+  const name = fc.oneof(
+    fc.constantFrom("a", "b", "c", "d", "A", "a\\u0062", "e"),
+    fc.constantFrom("a", "b", "c", long, `${long}y`, `${long}-and-more`, `${long}${long}`),
+  );
   const line = fc
     .array(fc.tuple(name, scalar, fc.constantFrom("", " ")), { maxLength: 5 })
     .map(
