@@ -314,6 +314,8 @@ export interface LifecycleRule {
 export interface BucketDocuments {
   readonly cors: readonly CorsRule[];
   readonly lifecycle: readonly LifecycleRule[];
+  /** Goes with the lifecycle rules: kept for the answer, without effect, as transitions are. */
+  readonly transitionMinimum: "all_storage_classes_128K" | "varies_by_storage_class";
   readonly accelerate: { readonly status: "Enabled" | "Suspended" };
   readonly tagging: Tags;
 }

@@ -103,6 +103,7 @@ function hasAction(rule: LifecycleRule): boolean {
     rule.noncurrentAfterDays,
     rule.newerNoncurrentVersions,
     rule.transitions,
+    rule.noncurrentTransitions,
   ].some((action) => action !== undefined);
 }
 

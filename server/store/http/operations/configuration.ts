@@ -1,7 +1,7 @@
 /** Configuration of buckets, tags of objects, and what S3 answers about configuration that is not here. */
 import type { BucketDocumentKind, BucketDocuments } from "../../engine.ts";
 import { S3Error, type S3ErrorCode } from "../../s3-error.ts";
-import { emptyAnswer, xmlAnswer } from "../answer.ts";
+import { emptyAnswer, xmlAnswer, type S3Answer } from "../answer.ts";
 import { parseAccelerate, writeAccelerate } from "../xml/bucket-configuration.ts";
 import { refuseUnsupported } from "../object-attributes.ts";
 import { parseCorsConfiguration, writeCorsConfiguration } from "../xml/cors-configuration.ts";
@@ -16,6 +16,9 @@ import { ownerNode } from "./bucket.ts";
 import type { BucketRequest, ObjectRequest, Operation, OperationContext } from "./context.ts";
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+/** What holds where a lifecycle configuration came without it. */
+const DEFAULT_TRANSITION_MINIMUM = "all_storage_classes_128K";
 
 /** Reads, writes and deletes one kind of document. */
 interface DocumentOperations {
@@ -40,13 +43,48 @@ export const cors = documentOperations({
   putStatus: 200,
 });
 
-/** PutBucketLifecycleConfiguration, GetBucketLifecycleConfiguration, DeleteBucketLifecycle. */
-export const lifecycle = documentOperations({
+const lifecycleRules = documentOperations({
   kind: "lifecycle",
   parse: parseLifecycleConfiguration,
   write: (rules) => writeLifecycleConfiguration(rules ?? absent("NoSuchLifecycleConfiguration")),
   putStatus: 200,
 });
+
+const TRANSITION_MINIMUM = "x-amz-transition-default-minimum-object-size";
+
+/** PutBucketLifecycleConfiguration, GetBucketLifecycleConfiguration, DeleteBucketLifecycle. */
+export const lifecycle: DocumentOperations = {
+  async get(request, context) {
+    const answer = await lifecycleRules.get(request, context);
+    return withTransitionMinimum(answer, request, context);
+  },
+  async put(request, context) {
+    const minimum = transitionMinimumOf(request);
+    const answer = await lifecycleRules.put(request, context);
+    await context.engine.buckets.putDocument(request.bucket, "transitionMinimum", minimum);
+    return withTransitionMinimum(answer, request, context);
+  },
+  async remove(request, context) {
+    await context.engine.buckets.deleteDocument(request.bucket, "transitionMinimum");
+    return lifecycleRules.remove(request, context);
+  },
+};
+
+function transitionMinimumOf({ headers }: BucketRequest): BucketDocuments["transitionMinimum"] {
+  const value = headers.get(TRANSITION_MINIMUM) ?? DEFAULT_TRANSITION_MINIMUM;
+  if (value === "varies_by_storage_class" || value === DEFAULT_TRANSITION_MINIMUM) return value;
+  throw new S3Error("InvalidArgument", { fields: { ArgumentName: TRANSITION_MINIMUM } });
+}
+
+async function withTransitionMinimum(
+  answer: S3Answer,
+  { bucket }: BucketRequest,
+  { engine }: OperationContext,
+): Promise<S3Answer> {
+  const kept = await engine.buckets.getDocument(bucket, "transitionMinimum");
+  const headers = { ...answer.headers, [TRANSITION_MINIMUM]: kept ?? DEFAULT_TRANSITION_MINIMUM };
+  return { ...answer, headers };
+}
 
 /** PutBucketAccelerateConfiguration, GetBucketAccelerateConfiguration. */
 export const accelerate = documentOperations({

@@ -30,7 +30,27 @@ export function writeLifecycleConfiguration(rules: readonly LifecycleRule[]): st
   );
 }
 
+const KNOWN = new Set([
+  "ID",
+  "Prefix",
+  "Filter",
+  "Status",
+  "Transition",
+  "Expiration",
+  "NoncurrentVersionTransition",
+  "NoncurrentVersionExpiration",
+  "AbortIncompleteMultipartUpload",
+]);
+
+const KNOWN_CONDITIONS = new Set(["Prefix", "Tag", "ObjectSizeGreaterThan", "ObjectSizeLessThan"]);
+
+/** What would not come back is refused, as S3's schema does. */
+function refuseUnknown({ children }: XmlElement, known: ReadonlySet<string>): void {
+  if (children.some(({ name }) => !known.has(name))) throw malformed();
+}
+
 function parseRule(element: XmlElement): LifecycleRule {
+  refuseUnknown(element, KNOWN);
   const status = requiredText(element, "Status").trim();
   if (status !== "Enabled" && status !== "Disabled") throw malformed();
   const id = childText(element, "ID");
@@ -59,6 +79,7 @@ function parseFilter(filter: XmlElement): LifecycleFilter {
   // A filter holds one condition, or one And.
   if (filter.children.length > 1) throw malformed();
   const holder = and ?? filter;
+  refuseUnknown(holder, KNOWN_CONDITIONS);
   const prefix = childText(holder, "Prefix");
   const tags = childrenOf(holder, "Tag").map(parseTag);
   const sizeGreaterThanBytes = childNumber(holder, "ObjectSizeGreaterThan");

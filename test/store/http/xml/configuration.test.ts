@@ -58,6 +58,8 @@ describe("lifecycle rules", () => {
   test.each([
     ["no rule", "<LifecycleConfiguration/>"],
     ["no scope", rule("")],
+    ["an action that would not come back", rule("<Filter/><Evaporation/>")],
+    ["a condition that would not come back", rule("<Filter><Colour>red</Colour></Filter>")],
     ["two scopes", rule("<Prefix/><Filter/>")],
     [
       "two conditions without And",
