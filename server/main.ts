@@ -149,6 +149,7 @@ function assemble(
       engine,
       ids,
       places: createUploadPlaces(config.maxOpenUploads),
+      sites,
       checkup,
       now: () => new Date(),
       random: Math.random,

@@ -272,6 +272,12 @@ const CorsRule = z.object({
 });
 export type CorsRule = z.infer<typeof CorsRule>;
 
+/** `GET /api/admin/bucket/cors`, behind the question mark. */
+export const CorsQuery = z.object({
+  /** The page's own, as its browser names it: requests that change nothing do not say it. */
+  origin: z.optional(z.string().check(z.maxLength(300))),
+});
+
 /** Answer to `GET` and `PUT /api/admin/bucket/cors`. */
 export const CorsResponse = z
   .object({
@@ -285,7 +291,7 @@ export const CorsResponse = z
   .register(z.globalRegistry, { id: "CorsResponse" });
 export type CorsResponse = z.infer<typeof CorsResponse>;
 
-/** `PUT /api/admin/bucket/cors`: sets our rule for these sites and touches no other; left out: those configured. */
+/** `PUT /api/admin/bucket/cors`: sets our rule for these sites and touches no other; left out: those configured, the page's own, and those that our rule lets in already. */
 export const CorsRequest = z
   .object({
     origins: z.optional(z.array(z.string().check(z.maxLength(300))).check(z.maxLength(100))),

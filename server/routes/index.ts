@@ -32,6 +32,8 @@ export interface ApiPorts {
   readonly engine: QueryEngine;
   readonly ids: UploadIds;
   readonly places: UploadPlaces;
+  /** Origins of the pages that upload, as they are configured; asked for when they are needed. */
+  readonly sites: () => readonly string[];
   readonly checkup: Checkup;
   readonly now: () => Date;
   /** Uniform in 0 (inclusive) to 1 (exclusive). */

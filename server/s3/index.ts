@@ -18,6 +18,8 @@ export { announcingHeaders, checksumField, checksumHeaders } from "./checksum-fi
 export { taggingField, taggingHeader } from "./tagging.ts";
 export type { PartToSign } from "./presign-parts.ts";
 export { connectStorage, type Storage, type StorageOptions } from "./storage.ts";
+export type { BucketConfiguration } from "./bucket/configuration.ts";
+export { lacksOf } from "./bucket/cors-rule.ts";
 export { prepareBucket } from "./bucket/prepare-bucket.ts";
 export { openDirectAccess, type DirectAccess, type PublicAddress } from "./direct-access.ts";
 export { isRefusal, send as sendAsBrowser, type Probe } from "./probe/probe.ts";

@@ -7,6 +7,7 @@ import type { SelectEvent, SelectRequest } from "../../shared/select/select-requ
 import { STORAGE_CLASSES } from "../../shared/storage-class.ts";
 import { restoreObject, type RestoreRequest } from "./archive.ts";
 import { detectCapabilities, type Capabilities } from "./capabilities.ts";
+import { createBucketConfiguration, type BucketConfiguration } from "./bucket/configuration.ts";
 import { findAddress, originOf } from "./bucket-address.ts";
 import { presignerOf } from "./client-presigner.ts";
 import { createS3Client } from "./client.ts";
@@ -33,6 +34,8 @@ export interface Storage {
   readonly storageClasses: readonly string[];
   readonly gateway: UploadGateway;
   readonly presigner: Presigner;
+  /** Lifecycle, CORS and acceleration of the bucket. */
+  readonly configuration: BucketConfiguration;
   readonly register: UploadRegister;
   readonly incomplete: IncompleteUploads;
   /** An object by its ranges, as long as it is the version that was looked up. */
@@ -83,14 +86,20 @@ export async function connectStorage(options: StorageOptions): Promise<Storage> 
   });
   const nowMs = watchStorageClock(client);
   let capabilities: Promise<Capabilities> | undefined;
+  const accelerateOrigins = accelerated.map(originOf);
   return {
     kind,
     bucket,
     origins: direct.map(originOf),
-    accelerateOrigins: accelerated.map(originOf),
+    accelerateOrigins,
     storageClasses: storageClassesOf(options),
     gateway: createGateway(client, bucket),
     presigner: presignerOf(client, bucket, [...direct, ...accelerated]),
+    configuration: createBucketConfiguration(
+      client,
+      { ...options, accelerateOrigins },
+      () => void (capabilities = undefined),
+    ),
     register: createRegister(client, bucket),
     incomplete: createIncompleteUploads(client, bucket, nowMs),
     capabilities() {
