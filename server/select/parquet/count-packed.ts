@@ -58,15 +58,24 @@ export function countPacked(
 /** What a table says of every two numbers together, each of which is less than `size`. */
 function twosOf(table: Uint8Array, size: number): Uint8Array {
   const twos = new Uint8Array(size * size);
+  // Hardly any two rows differ.
+  const rows = new Map<number, Uint8Array>();
   for (let second = 0; second < size; second += 1) {
-    for (let first = 0; first < size; first += 1) {
-      const one = table[first] ?? OUTSIDE;
-      const other = table[second] ?? OUTSIDE;
-      const isOutside = ((one | other) & OUTSIDE) !== 0;
-      twos[second * size + first] = isOutside ? OUTSIDE : one + other;
-    }
+    const other = table[second] ?? OUTSIDE;
+    const row = rows.get(other) ?? rowOf(table, size, other);
+    rows.set(other, row);
+    twos.set(row, second * size);
   }
   return twos;
+}
+
+function rowOf(table: Uint8Array, size: number, other: number): Uint8Array {
+  const row = new Uint8Array(size);
+  for (let first = 0; first < size; first += 1) {
+    const one = table[first] ?? OUTSIDE;
+    row[first] = ((one | other) & OUTSIDE) === 0 ? one + other : OUTSIDE;
+  }
+  return row;
 }
 
 /** What is said of numbers, eight of which are two groups; negative where any lies outside. */
