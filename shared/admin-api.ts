@@ -170,10 +170,18 @@ export type HeldPartsResults = z.infer<typeof HeldPartsResults>;
 /** Most uploads in one `POST /api/admin/uploads/abort`. */
 export const MAX_UPLOADS_PER_ABORT = 1000;
 
+const UploadToAbort = z.object({
+  key,
+  uploadId,
+  /** As it was listed: by it an object is known that the upload became meanwhile. */
+  initiatedAt: z.optional(timestamp),
+});
+export type UploadToAbort = z.infer<typeof UploadToAbort>;
+
 /** `POST /api/admin/uploads/abort`. */
 export const AbortUploadsRequest = z
   .object({
-    uploads: z.array(UploadAddress).check(z.minLength(1), z.maxLength(MAX_UPLOADS_PER_ABORT)),
+    uploads: z.array(UploadToAbort).check(z.minLength(1), z.maxLength(MAX_UPLOADS_PER_ABORT)),
     /** Also what is being sent right now; without it a live upload answers `upload-live` and goes on. */
     evenLive: z.optional(z.boolean()),
   })
@@ -189,7 +197,7 @@ export const AbortUploadsResponse = z
         uploadId: z.string(),
         /** The storage holds no part of it; also where another admin was first. */
         aborted: z.boolean(),
-        /** It became an object meanwhile, which stays. */
+        /** It became an object meanwhile, which stays: then nothing was aborted. */
         completed: z.optional(z.boolean()),
         problem: z.optional(Problem),
       }),

@@ -43,7 +43,7 @@ export async function completeUpload(
 
 /** The object that this upload became, or `null` where there is none (any more). */
 export async function findCompleted(
-  { key, tag }: UploadStatement,
+  { key, tag }: Pick<UploadStatement, "key" | "tag">,
   gateway: UploadGateway,
 ): Promise<StoredObject | null> {
   const object = await gateway.headObject(key);

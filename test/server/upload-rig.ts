@@ -33,10 +33,16 @@ export interface UploadRig {
   close(): Promise<void>;
 }
 
-/** Makes a bucket and serves it. */
-export async function openUploadRig(): Promise<UploadRig> {
+/**
+ * Makes a bucket and serves it.
+ * @param inFront starts what stands between backend and storage, and says where
+ */
+export async function openUploadRig(
+  inFront: (endpoint: string) => Promise<string> = async (endpoint) => endpoint,
+): Promise<UploadRig> {
   const target = await openTarget();
-  const { endpoint, region, accessKeyId, secretAccessKey } = target;
+  const { region, accessKeyId, secretAccessKey } = target;
+  const endpoint = await inFront(target.endpoint);
   const bucket = {
     bucket: await target.makeBucket(),
     endpoint,
