@@ -75,9 +75,15 @@ function open(task: PlainTask, memory: KernelMemory): ScanBlock {
   }
 }
 
-function toPlainAnswer({ error, ...answer }: BlockAnswer): PlainAnswer & {
+function toPlainAnswer({ payload, error, ...answer }: BlockAnswer): PlainAnswer & {
   readonly payload: Uint8Array<ArrayBuffer>;
 } {
-  const payload = new Uint8Array(answer.payload);
-  return { ...answer, payload, error: error === null ? null : toPlainError(error) };
+  const moved = hasOwnMemory(payload) ? payload : new Uint8Array(payload);
+  return { ...answer, payload: moved, error: error === null ? null : toPlainError(error) };
+}
+
+/** Little answers share their memory with others, and cannot move without them. */
+function hasOwnMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
 }
