@@ -7,6 +7,7 @@ import {
   PutBucketCorsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectRaw } from "./raw-connection.ts";
 import { signedHead, startedStore, type StartedStore } from "./started-store.ts";
@@ -368,6 +369,38 @@ test("an object that is deleted while it is read is read to its end", async () =
   );
   await store.client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: "read" }));
   expect(Buffer.compare((await answer?.transformToByteArray()) ?? Buffer.alloc(0), Body)).toBe(0);
+});
+
+test.each([
+  ["text/html", "sandbox"],
+  ["image/svg+xml", "sandbox"],
+  ["text/javascript", "sandbox"],
+  ["image/png", "sandbox"],
+  ["application/pdf; x=1, text/html", "sandbox"],
+  // Browsers show no PDF in a sandbox, and none of its scripts reaches a page.
+  ["application/pdf", null],
+])("an object of type %s never runs as a page of this host", async (ContentType, policy) => {
+  const Key = "inert";
+  await store.client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: "a", ContentType }));
+  const command = new GetObjectCommand({ Bucket: BUCKET, Key });
+  const url = await getSignedUrl(store.client, command);
+  for (const headers of [{}, { range: "bytes=0-0" }]) {
+    const answer = await fetch(url, { headers });
+    expect(await answer.text()).toBe("a");
+    expect(answer.headers.get("content-security-policy")).toBe(policy);
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+  }
+});
+
+test("a type that is asked for runs no more than a type that is stored", async () => {
+  const command = new GetObjectCommand({
+    Bucket: BUCKET,
+    Key: "present",
+    ResponseContentType: "text/html",
+  });
+  const answer = await fetch(await getSignedUrl(store.client, command));
+  expect(answer.headers.get("content-type")).toBe("text/html");
+  expect(answer.headers.get("content-security-policy")).toBe("sandbox");
 });
 
 test("a stream of the SDK goes up with a checksum in its trailer", async () => {
