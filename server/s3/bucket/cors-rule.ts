@@ -70,9 +70,21 @@ export function lacksOf(rules: readonly CorsRule[], origin: string): string[] {
   return EXCHANGES.flatMap((exchange) => lacksInExchange(ofSite, exchange));
 }
 
-/** Whether two rules let the same sites do the same. */
+/** Whether two rules let the same sites do the same; some storages sort what a rule lists. */
 export function isSameRule(one: CorsRule, other: CorsRule): boolean {
-  return ruleContent({ ...one, id: RULE_ID }) === ruleContent({ ...other, id: RULE_ID });
+  return ruleContent(inOrder(one)) === ruleContent(inOrder(other));
+}
+
+function inOrder(rule: CorsRule): CorsRule {
+  const { allowedOrigins, allowedMethods, allowedHeaders, exposeHeaders } = rule;
+  return {
+    ...rule,
+    id: RULE_ID,
+    allowedOrigins: allowedOrigins.toSorted(),
+    allowedMethods: allowedMethods.toSorted(),
+    allowedHeaders: allowedHeaders.toSorted(),
+    exposeHeaders: exposeHeaders.toSorted(),
+  };
 }
 
 /** Whether a rule is the one that this server sets. */

@@ -42,9 +42,10 @@ async function scene() {
 
 type Rule = Readonly<Record<string, unknown>>;
 
-/** Ceph keeps rules by their names. */
-const byName = (rules: readonly Rule[]) =>
-  rules.toSorted((a, b) => String(a["ID"]).localeCompare(String(b["ID"])));
+/** The embedded store keeps whatever it was given; Ceph sorts it, and leaves some of it out. */
+function expectWhole(kept: unknown, given: unknown): void {
+  if (target.server === "sluice") expect(kept).toEqual(given);
+}
 
 function test(title: string, run: () => Promise<void>): void {
   it(title, { timeout: 60_000 }, async (context: TestContext) => {
@@ -61,15 +62,17 @@ describe("lifecycle rules that aws s3api set", () => {
     await ask("put-bucket-lifecycle-configuration", ...put(RICH_LIFECYCLE));
     const read = () => ask("get-bucket-lifecycle-configuration");
     const before = await read();
-    expect(byName(before.Rules)).toEqual(byName(RICH_LIFECYCLE.Rules));
+    expectWhole(before.Rules, RICH_LIFECYCLE.Rules);
     for (const days of [3, 9]) {
       expect((await ours.lifecycle.setAbortRule(days)).abortIncompleteAfterDays).toBe(days);
       const { Rules, ...rest } = await read();
       const [rule, ...more] = Rules.filter(({ ID }: Rule) => ID === "sluice-app");
       expect(more).toEqual([]);
+      // Ceph writes a rule without conditions in the old form.
+      const scope = rule.Filter ? { Filter: { Prefix: "" } } : { Prefix: "" };
       expect(rule).toEqual({
         ID: "sluice-app",
-        Filter: { Prefix: "" },
+        ...scope,
         Status: "Enabled",
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: days },
       });
@@ -88,7 +91,7 @@ describe("lifecycle rules that aws s3api set", () => {
     expect((await ours.lifecycle.setAbortRule(4)).abortIncompleteAfterDays).toBe(4);
     await ours.lifecycle.removeAbortRule();
     expect(await ask("get-bucket-lifecycle-configuration")).toEqual(before);
-    expect(byName(before.Rules)).toEqual(byName(OLD_LIFECYCLE.Rules));
+    expectWhole(before.Rules, OLD_LIFECYCLE.Rules);
   });
 
   test("keep the bucket's minimum size for transitions", async () => {
@@ -108,9 +111,11 @@ describe("lifecycle rules that aws s3api set", () => {
     const { ask, ours } = await scene();
     await ours.lifecycle.setAbortRule(4);
     await ours.lifecycle.removeAbortRule();
+    // Ceph's answer has no body, of which the client makes an error of its own (NoneType).
     await expect(ask("get-bucket-lifecycle-configuration")).rejects.toThrow(
-      "NoSuchLifecycleConfiguration",
+      /NoSuchLifecycleConfiguration|NoneType/,
     );
+    expect((await ours.lifecycle.get()).rules).toEqual([]);
   });
 });
 
@@ -120,7 +125,8 @@ describe("CORS rules that aws s3api set", () => {
     const put = ["--cors-configuration", JSON.stringify(RICH_CORS)];
     await ask("put-bucket-cors", ...put);
     const before = await ask("get-bucket-cors");
-    expect(before).toEqual(RICH_CORS);
+    expectWhole(before, RICH_CORS);
+    expect(before.CORSRules.map(({ ID }: Rule) => ID)).toEqual(["z first", "a second"]);
     for (const site of ["https://one.example", "https://two.example"]) {
       const rule = ours.cors.propose([site]);
       expect((await ours.cors.setRule(rule)).rules).toHaveLength(3);
