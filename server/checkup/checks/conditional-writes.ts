@@ -1,5 +1,5 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { probeConditionalWrites } from "../../s3/index.ts";
+import { probeConditionalWrites, s3CodeOf } from "../../s3/index.ts";
 import type { Examination } from "../examination.ts";
 import { faultOf } from "../fault.ts";
 import { pass, warn, type Finding } from "../finding.ts";
@@ -33,9 +33,9 @@ function keepsConditionOfPut(examination: Examination): Promise<boolean> {
       await removeObject(examination, Key, VersionId);
       return false;
     } catch (error) {
-      // 412, or 501 of a storage that says that it has none, which overwrites nothing either.
-      const { kind } = faultOf(error);
-      if (kind === "refused" || kind === "unsupported") return true;
+      if (s3CodeOf(error) === "PreconditionFailed") return true;
+      // A storage that says that it has none overwrites nothing either.
+      if (faultOf(error).kind === "unsupported") return true;
       throw error;
     }
   });
