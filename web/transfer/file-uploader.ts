@@ -1,5 +1,7 @@
 import { MULTIPART_THRESHOLD_BYTES } from "../../shared/part-plan.ts";
 import { browserConnectivity } from "./line/connectivity.ts";
+import { Heartbeat, type Living } from "./liveness/heartbeat.ts";
+import { lifeSignOf } from "./liveness/life-sign.ts";
 import { LineSpeed } from "./line/line-speed.ts";
 import { CONNECTIONS_PER_ORIGIN, Origins } from "./line/origins.ts";
 import { StorageHealth } from "./line/storage-health.ts";
@@ -31,7 +33,7 @@ import type {
 import type { Added } from "./source/added.ts";
 
 /** Speed fades on the page although nothing happens: looked at this often, in milliseconds. */
-const HEARTBEAT_MS = 1_000;
+const LOOK_MS = 1_000;
 
 const NO_OPTIONS: AddOptions = {};
 
@@ -48,6 +50,7 @@ class FileUploader implements Uploader {
   readonly #dispatcher: Dispatcher;
   readonly #notifier: Notifier;
   readonly #remembering: Remembering | null;
+  readonly #heartbeat: Heartbeat | null;
   readonly #sleepWatch: SleepWatch;
   readonly #wakeLock = new WakeLock();
   readonly #thresholdBytes: number;
@@ -58,7 +61,7 @@ class FileUploader implements Uploader {
   #lastNumber = 0;
   #hedgeCount = 0;
   #unsubscribe: (() => void) | null = null;
-  #stopHeartbeat: (() => void) | null = null;
+  #stopLooking: (() => void) | null = null;
 
   constructor(options: UploaderOptions) {
     this.#work = workOf(options, this.#closing.signal);
@@ -69,6 +72,10 @@ class FileUploader implements Uploader {
     this.#sleepWatch = new SleepWatch(clock, () => this.#woke());
     this.#remembering = options.resume
       ? new Remembering(options.resume, this.#work, (id) => this.#notifier.stateChanged(id))
+      : null;
+    const { api } = options;
+    this.#heartbeat = api.heartbeat
+      ? new Heartbeat(clock, () => this.#living(), api.heartbeat.bind(api))
       : null;
     this.#thresholdBytes = options.multipartThresholdBytes ?? MULTIPART_THRESHOLD_BYTES;
   }
@@ -83,9 +90,8 @@ class FileUploader implements Uploader {
       }
       this.#dispatcher.wake();
     });
-    if (this.#remembering === null) return;
-    void this.#remembering.load();
-    globalThis.addEventListener?.("pagehide", this.#flush);
+    void this.#remembering?.load();
+    globalThis.addEventListener?.("pagehide", this.#leave);
   }
 
   add(
@@ -211,9 +217,10 @@ class FileUploader implements Uploader {
     this.#closing.abort(new DOMException("The uploader is closed", "AbortError"));
     for (const upload of this.#uploads.values()) upload.close();
     this.#unsubscribe?.();
-    globalThis.removeEventListener?.("pagehide", this.#flush);
-    this.#stopHeartbeat?.();
+    globalThis.removeEventListener?.("pagehide", this.#leave);
+    this.#stopLooking?.();
     this.#arrivals.clear();
+    this.#heartbeat?.close();
     this.#sleepWatch.stop();
     this.#wakeLock.want(false);
     this.#dispatcher.close();
@@ -221,7 +228,17 @@ class FileUploader implements Uploader {
     this.#work.hasher?.close();
   }
 
-  readonly #flush = (): void => this.#remembering?.flush();
+  readonly #leave = (): void => {
+    this.#remembering?.flush();
+    this.#heartbeat?.leave();
+  };
+
+  *#living(): Iterable<Living> {
+    for (const { session, state } of this.#uploads.values()) {
+      const living = lifeSignOf(session, state);
+      if (living !== null) yield living;
+    }
+  }
 
   /** The same for the same options: files that share them are opened together. */
   #split(options: AddOptions): SplitOptions {
@@ -265,6 +282,8 @@ class FileUploader implements Uploader {
     }
     this.#dispatcher.file(upload);
     this.#notifier.stateChanged(id);
+    const living = lifeSignOf(upload.session, upload.state);
+    if (living !== null) this.#heartbeat?.changed(living);
     this.#watchActivity();
   }
 
@@ -276,11 +295,11 @@ class FileUploader implements Uploader {
       this.#work.budget.moved(bytes, this.#dispatcher.isFull, now);
     } else this.#dispatcher.wake();
     this.#notifier.progressed(upload.added.id);
-    this.#stopHeartbeat ??= this.#work.clock.schedule(() => this.#beat(), HEARTBEAT_MS);
+    this.#stopLooking ??= this.#work.clock.schedule(() => this.#look(), LOOK_MS);
   }
 
-  #beat(): void {
-    this.#stopHeartbeat = null;
+  #look(): void {
+    this.#stopLooking = null;
     if (this.#dispatcher.connections === 0) {
       this.#progress.reset();
       this.#work.budget.rest();
@@ -291,7 +310,7 @@ class FileUploader implements Uploader {
       upload.touch();
       this.#notifier.progressed(upload.added.id);
     }
-    this.#stopHeartbeat = this.#work.clock.schedule(() => this.#beat(), HEARTBEAT_MS);
+    this.#stopLooking = this.#work.clock.schedule(() => this.#look(), LOOK_MS);
   }
 
   /** Looks for sleep, and holds the screen awake, only while something is unfinished. */

@@ -35,6 +35,8 @@ interface Call {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** The request outlives the page. */
+  readonly keepalive?: boolean;
 }
 
 interface Answer {
@@ -77,6 +79,9 @@ export function createHttpApi(options: HttpApiOptions = {}): UploadApi {
     async abort(id, signal) {
       await call({ method: "DELETE", path: upload(id), signal });
     },
+    async heartbeat(body, isLeaving) {
+      await call({ method: "POST", path: "/api/uploads/heartbeat", body, keepalive: isLeaving });
+    },
   };
 }
 
@@ -98,7 +103,7 @@ async function send(request: Call, options: HttpApiOptions, now: () => number): 
 }
 
 async function ask(request: Call, options: HttpApiOptions): Promise<Response> {
-  const { method, path, body, signal, timeoutMs = TIMEOUT_MS } = request;
+  const { method, path, body, signal, timeoutMs = TIMEOUT_MS, keepalive = false } = request;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     // Called as a plain function: browsers refuse `fetch` as a method of another object.
@@ -111,6 +116,7 @@ async function ask(request: Call, options: HttpApiOptions): Promise<Response> {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      ...(keepalive && { keepalive }),
     });
   } catch (cause) {
     throw unreachable(request, cause);

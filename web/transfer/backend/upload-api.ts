@@ -1,3 +1,4 @@
+import type { HeartbeatRequest } from "../../../shared/admin-api.ts";
 import type {
   CompleteUploadRequest,
   CompleteUploadResponse,
@@ -40,4 +41,9 @@ export interface UploadApi {
   ): Promise<CompleteUploadResponse>;
   /** Gives an upload up and its parts back; safe to repeat. */
   abort(id: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Says which uploads are alive; left out: nobody is told.
+   * @param isLeaving the page is being closed
+   */
+  heartbeat?(request: HeartbeatRequest, isLeaving: boolean): Promise<void>;
 }
