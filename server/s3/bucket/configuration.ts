@@ -67,7 +67,7 @@ export function createBucketConfiguration(
 }
 
 /** What matches header names by a pattern such as `x-amz-*`. */
-export function matchesHeaderNames({
+function matchesHeaderNames({
   kind,
   endpoint,
 }: Pick<ConfigurationOptions, "kind" | "endpoint">): boolean {
