@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reportOf } from "../../../server/checkup/report.ts";
 
 describe("the report for a person", () => {
-  it("has the remedy below what is not well, and nothing below the rest", () => {
+  it("has the remedy below what it mends, and what is copied once", () => {
     const text = reportOf(
       {
         checkedAt: "2026-11-28T00:00:00.000Z",
@@ -18,6 +18,14 @@ describe("the report for a person", () => {
             remedy: { text: "Allow it.", copy: [{ label: "Policy", text: "{\n}" }] },
           },
           { id: "d", title: "Four", status: "warn", tried: "HEAD.", detail: "Costs." },
+          {
+            id: "e",
+            title: "Five",
+            status: "fail",
+            tried: "POST.",
+            detail: "Refused.",
+            remedy: { text: "Allow that.", copy: [{ label: "Policy", text: "{\n}" }] },
+          },
         ],
       },
       "films",
@@ -35,9 +43,11 @@ describe("the report for a person", () => {
         "      {",
         "      }",
         "! Four: Costs.",
-        "    Tried: HEAD.",
+        "✗ Five: Refused.",
+        "    Tried: POST.",
+        "    Remedy: Allow that. (As above.)",
         "",
-        "1 passed, 1 to look at, 1 failed, 1 not supported by this storage",
+        "1 passed, 1 to look at, 2 failed, 1 not supported by this storage",
         "",
       ].join("\n"),
     );
