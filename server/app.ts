@@ -6,7 +6,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import { ProblemError } from "../shared/problem.ts";
-import { authenticate, type AuthOptions } from "./auth/index.ts";
+import { authenticate, requireScope, type AuthOptions } from "./auth/index.ts";
 import { countRequests } from "./count-requests.ts";
 import type { Metrics } from "./metrics/index.ts";
 import { logRequests, reportFaults } from "./request-log.ts";
@@ -57,6 +57,7 @@ export function createApp({ api, auth, metrics, log, webDir, isShuttingDown }: A
   app.use("/api/*", neverCached, corsFor(auth.allowedOrigins));
   app.use("/api/*", authenticate(auth));
   app.use("/metrics", neverCached, authenticate(auth));
+  app.use("/api/admin/*", requireAdmin);
   app.use("/api/session", limitBody(MAX_SIGN_IN_BYTES));
   app.use("/api/uploads/heartbeat", limitBody(MAX_HEARTBEAT_BYTES));
   app.use("/api/*", requireJson, limitBody(MAX_BODY_BYTES));
@@ -73,6 +74,12 @@ export function createApp({ api, auth, metrics, log, webDir, isShuttingDown }: A
   app.notFound((c) => problemResponse(c, new ProblemError("not-found", "There is no such page.")));
   return app;
 }
+
+/** Before anything is read of a request; each handler asks again, so that none depends on where it is mounted. */
+const requireAdmin = createMiddleware<ApiEnv>(async (c, next) => {
+  requireScope(c.get("identity"), "admin");
+  await next();
+});
 
 /** Answers hold signed URLs and the state of an instant. */
 const neverCached = createMiddleware(async (c, next) => {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import type { Logger } from "pino";
-import { PROBLEMS } from "../shared/problem.ts";
+import { PROBLEMS, type ProblemCode } from "../shared/problem.ts";
 import { problemCodeOf, type ApiEnv } from "./routes/index.ts";
 
 /** The pattern of the route that answered; `*` where none did. */
@@ -47,10 +47,14 @@ export function reportFaults(log: Logger) {
       // Who went away in the middle of a body is no fault of ours.
       if (c.req.raw.signal.aborted) log.info({ requestId }, "the client went away");
       else if (code === "internal") log.error({ requestId, err: error }, "failed");
-      else log.warn({ requestId, code, reasons: reasonsOf(error) }, "the storage failed");
+      else log.warn({ requestId, code, reasons: reasonsOf(error) }, `${failingPart(code)} failed`);
     });
     await next();
   });
+}
+
+function failingPart(code: ProblemCode): string {
+  return code === "identity-unreachable" ? "the identity provider" : "the storage";
 }
 
 /** The messages of an error and of its causes; their other properties may hold what was signed. */

@@ -16,9 +16,12 @@ export function createDocumentationRoutes<E extends Env, S extends Schema, P ext
           description: "Large files straight from a browser to S3.",
         },
         components: {
-          securitySchemes: { grant: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+          securitySchemes: {
+            grant: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+            session: { type: "apiKey", in: "cookie", name: "sluice_session" },
+          },
         },
-        security: [{ grant: [] }, {}],
+        security: [{ grant: [] }, { session: [] }, {}],
       },
       defaultValidationErrorResponse: false,
     });

@@ -227,9 +227,51 @@ describe("limits of a caller", () => {
     expect(taken).toEqual(["grant ada", "address unknown", "address unknown", "grant ada"]);
   });
 
+  it("let nobody in by guessing faster than others may ask", async () => {
+    const requests = { take: async () => 1000 };
+    const { ask } = serve({ localMode: false, auth: { requests } });
+    const authorization = "Bearer eyJ.eyJ.x";
+    expect((await ask("GET", "/api/config", undefined, { authorization })).status).toBe(429);
+  });
+
+  it("hold bodies of routes that need little to little", async () => {
+    const { ask } = serve();
+    const long = "x".repeat(2_000_000);
+    const beat = { uploads: [{ id: long, state: "paused" }] };
+    expect((await ask("POST", "/api/uploads/heartbeat", beat)).body.code).toBe("body-too-large");
+    const signIn = await ask("POST", "/api/session", { password: "x".repeat(8200) });
+    expect([signIn.status, signIn.body.code]).toEqual([413, "body-too-large"]);
+  });
+
+  it("read no body of nobody", async () => {
+    const { ask } = serve({ localMode: false });
+    expect((await ask("POST", "/api/uploads", "{".repeat(9_000_000))).status).toBe(401);
+  });
+
   it("hold nobody up in local mode", async () => {
     const { ask } = serve({ auth: { requests: { take: async () => 1000 } } });
     expect((await ask("GET", "/api/config")).status).toBe(200);
+  });
+});
+
+describe("administration", () => {
+  it("says no before it reads what was asked for", async () => {
+    const { ask } = serve({ localMode: false });
+    const authorization = await grant({ scope: "upload" });
+    const path = "/api/admin/uploads/abort";
+    expect((await ask("POST", path, "no JSON", { authorization })).status).toBe(403);
+    const limited = await grant({ scope: "admin", prefix: "a/" });
+    const { status, body } = await ask("POST", path, {}, { authorization: limited });
+    expect([status, body.detail]).toEqual([403, expect.stringContaining("about all keys")]);
+  });
+
+  it("gives a caller the places back of uploads that it aborts", async () => {
+    const { ask, open } = serve({ maxOpenUploads: 1 });
+    await open({ name: "a", sizeBytes: 20 * MiB });
+    const uploads = [{ key: "a", uploadId: "upload-1" }];
+    const { body } = await ask("POST", "/api/admin/uploads/abort", { uploads });
+    expect(body.results[0].problem).toBeUndefined();
+    expect((await open({ name: "b", sizeBytes: 20 * MiB })).key).toBe("b");
   });
 });
 

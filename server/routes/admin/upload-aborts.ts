@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
 import { AbortUploadsRequest, AbortUploadsResponse } from "../../../shared/admin-api.ts";
 import { mapConcurrently } from "../../../shared/concurrency.ts";
-import { requireScope } from "../../auth/index.ts";
+import { requireScope, type UploadPlaces } from "../../auth/index.ts";
 import type { ApiEnv } from "../context.ts";
 import { toProblemDetails } from "../problem-response.ts";
 import { answers, answersProblem, jsonBody } from "../validate.ts";
@@ -12,7 +12,7 @@ import { abortForAdmin, type AbortingStorage } from "./abort-upload.ts";
 const UPLOADS_AT_ONCE = 16;
 
 /** `POST /api/admin/uploads/abort`: ends uploads, whoever opened them. */
-export function createUploadAbortRoutes(storage: AbortingStorage) {
+export function createUploadAbortRoutes(storage: AbortingStorage, places: UploadPlaces) {
   return new Hono<ApiEnv>().post(
     "/abort",
     describeRoute({
@@ -32,7 +32,9 @@ export function createUploadAbortRoutes(storage: AbortingStorage) {
         try {
           // Nobody who is gone wants the rest of it.
           c.req.raw.signal.throwIfAborted();
-          return await abortForAdmin(upload, evenLive, storage);
+          const aborted = await abortForAdmin(upload, evenLive, storage);
+          await places.free(uploadId);
+          return aborted;
         } catch (error) {
           c.get("report")(error);
           const problem = toProblemDetails(error, c.get("requestId"));

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { UploadPlaces } from "../../auth/index.ts";
 import type { Storage } from "../../s3/index.ts";
 import type { ApiEnv } from "../context.ts";
 import type { UploadIds } from "../upload-id.ts";
@@ -14,6 +15,7 @@ export interface AdminUploadPorts {
     "bucket" | "gateway" | "register" | "incomplete" | "capabilities"
   >;
   readonly ids: UploadIds;
+  readonly places: UploadPlaces;
   readonly now: () => Date;
 }
 
@@ -22,6 +24,6 @@ export function createAdminUploadRoutes(ports: AdminUploadPorts) {
   return new Hono<ApiEnv>()
     .route("/", createUploadPageRoutes(ports.storage))
     .route("/", createHeldPartRoutes(ports.storage))
-    .route("/", createUploadAbortRoutes(ports.storage))
+    .route("/", createUploadAbortRoutes(ports.storage, ports.places))
     .route("/", createResumeLinkRoutes(ports));
 }
