@@ -73,7 +73,7 @@ export function authenticate(options: AuthOptions) {
 
 async function identify(c: Context, options: AuthOptions): Promise<Caller> {
   const header = (name: string) => c.req.header(name);
-  if (options.localMode) requireLocal(header);
+  if (options.localMode) requireLocal(header, options.allowedOrigins);
   if (!SAFE_METHODS.has(c.req.method)) requireKnownOrigin(header, options.allowedOrigins);
   const token = bearerOf(header("authorization"));
   if (token !== null) return { mode: "grant", identity: await options.verifyGrant(token) };

@@ -8,10 +8,11 @@ const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-re
 
 /**
  * Local mode trusts the address that a request came to: the Host has to be a loopback name (against DNS rebinding),
- * and what a proxy passes on comes from somebody else's machine.
+ * what a proxy passes on comes from somebody else's machine, and a page of another site asks for nothing, because
+ * asking may cost something although its answer is kept from it.
  * @throws ProblemError `forbidden`
  */
-export function requireLocal(header: HeaderOf): void {
+export function requireLocal(header: HeaderOf, allowed: readonly string[]): void {
   if (!isLoopbackHost(hostName(header("host") ?? ""))) {
     throw new ProblemError("forbidden", "In local mode only a loopback host name is served.");
   }
@@ -19,6 +20,9 @@ export function requireLocal(header: HeaderOf): void {
     const remedy =
       "set SLUICE_ADMIN_PASSWORD, or HOST and SLUICE_SECRET, so that everyone has to say who they are.";
     throw new ProblemError("forbidden", `In local mode no proxy is served: ${remedy}`);
+  }
+  if (isFromElsewhere(header) && !allowed.includes(header("origin") ?? "")) {
+    throw new ProblemError("forbidden", "In local mode other sites are not served.");
   }
 }
 

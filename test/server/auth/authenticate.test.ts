@@ -145,11 +145,23 @@ describe("authenticate in local mode", () => {
 
   it.each([
     ["https://evil.example", 403],
+    ["http://localhost:8080", 403],
     ["null", 403],
     ["http://127.0.0.1:9000", 403],
     ["http://127.0.0.1:8080", 200],
     ["https://app.example", 200],
   ])("answers a change asked for by %s with %d", async (origin, status) => {
     expect((await ask(true, { origin })).status).toBe(status);
+  });
+
+  it.each<[Record<string, string>, number]>([
+    [{ "sec-fetch-site": "cross-site" }, 403],
+    [{ "sec-fetch-site": "same-site" }, 403],
+    [{ "sec-fetch-site": "cross-site", origin: "https://evil.example" }, 403],
+    [{ "sec-fetch-site": "cross-site", origin: "https://app.example" }, 200],
+    [{ "sec-fetch-site": "same-origin" }, 200],
+    [{ "sec-fetch-site": "none" }, 200],
+  ])("answers a question asked with %j with %d", async (headers, status) => {
+    expect((await ask(true, headers, "GET")).status).toBe(status);
   });
 });
