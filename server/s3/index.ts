@@ -13,7 +13,7 @@ export type { ListedPage, Listing } from "./list-objects.ts";
 export type { HeldParts } from "./held-parts.ts";
 export type { FoundUpload, IncompleteUploads, UploadCursor } from "./incomplete-uploads.ts";
 export type { RegisterNote, UploadRegister } from "./register.ts";
-export type { LookedUp, RegisterEntry } from "./register-lookup.ts";
+export type { RegisterEntry } from "./register-lookup.ts";
 export { announcingHeaders, checksumField, checksumHeaders } from "./checksum-fields.ts";
 export { taggingField, taggingHeader } from "./tagging.ts";
 export type { PartToSign } from "./presign-parts.ts";

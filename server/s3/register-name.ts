@@ -83,7 +83,11 @@ function keyPath(key: Buffer): string {
 }
 
 function cut(text: string): string {
-  return text.replace(new RegExp(`.{${SEGMENT_LENGTH}}(?=.)`, "g"), "$&/");
+  let segments = text.slice(0, SEGMENT_LENGTH);
+  for (let at = SEGMENT_LENGTH; at < text.length; at += SEGMENT_LENGTH) {
+    segments += `/${text.slice(at, at + SEGMENT_LENGTH)}`;
+  }
+  return segments;
 }
 
 /** A hash stands for what was too long. */
