@@ -2,12 +2,13 @@ import type { CheckupResponse, ProbeResponse } from "../../shared/admin-api.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import {
   openDirectAccess,
+  removeObject,
   toProblem,
   type DirectAccess,
   type StorageOptions,
 } from "../s3/index.ts";
 import type { Circumstances } from "./examination.ts";
-import { CHECKUP_PREFIX, removeObject } from "./ground.ts";
+import { CHECKUP_PREFIX } from "./ground.ts";
 import { examineBucket, prescribe, withoutCredentials } from "./rounds.ts";
 
 /** The bucket's doctor. */

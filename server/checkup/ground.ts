@@ -1,10 +1,10 @@
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  DeleteObjectCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { Probe } from "../s3/index.ts";
+import { RESERVED_PREFIX } from "../../shared/reserved-key.ts";
+import { removeObject, type Probe } from "../s3/index.ts";
 import { faultOf } from "./fault.ts";
 
 /** Where the check-up may write: keys that nobody else has, under our reserved prefix. */
@@ -14,9 +14,9 @@ export interface Ground {
 }
 
 /** Everything that the check-up writes lies here. */
-export const CHECKUP_PREFIX = ".sluice/checkup/";
+export const CHECKUP_PREFIX = `${RESERVED_PREFIX}checkup/`;
 
-/** Removal outlives the check that made the object, in milliseconds. */
+/** Aborting outlives the check that opened the upload, in milliseconds. */
 const REMOVAL_TIMEOUT_MS = 5000;
 
 /** Keys of one run; those of a bucket where nothing can be deleted do not become more with each run. */
@@ -39,7 +39,7 @@ export async function withObject<T>(
 ): Promise<T> {
   const { client, bucket: Bucket, signal } = line;
   const command = new PutObjectCommand({ Bucket, Key: key, Body: body });
-  const { VersionId } = await client.send(command, { abortSignal: signal }).catch(async (error) => {
+  await client.send(command, { abortSignal: signal }).catch(async (error) => {
     // Where the answer was lost, the object may be there all the same.
     if (faultOf(error).kind === "silent") await removeObject(line, key);
     throw error;
@@ -47,7 +47,7 @@ export async function withObject<T>(
   try {
     return await use(key);
   } finally {
-    await removeObject(line, key, VersionId);
+    await removeObject(line, key);
   }
 }
 
@@ -77,28 +77,6 @@ export async function withUpload<T>(
     const abort = new AbortMultipartUploadCommand({ ...place, UploadId });
     await client.send(abort, removal()).catch(() => undefined);
   }
-}
-
-/** Removes what a check wrote, with its version where it has one; what cannot be removed stays. */
-export async function removeObject(
-  { client, bucket: Bucket }: Pick<Line, "client" | "bucket">,
-  Key: string,
-  versionId?: string,
-): Promise<void> {
-  const place = { Bucket, Key };
-  const remove = (VersionId?: string) =>
-    client.send(new DeleteObjectCommand({ ...place, ...(VersionId && { VersionId }) }), removal());
-  // A version takes another permission; without it the object at least disappears.
-  const isVersion = versionId !== undefined && versionId !== "null";
-  if (
-    isVersion &&
-    (await remove(versionId).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  await remove().catch(() => undefined);
 }
 
 function removal() {

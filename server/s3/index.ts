@@ -22,7 +22,7 @@ export type { BucketConfiguration } from "./bucket/configuration.ts";
 export { lacksOf } from "./bucket/cors-rule.ts";
 export { prepareBucket } from "./bucket/prepare-bucket.ts";
 export { openDirectAccess, type DirectAccess, type PublicAddress } from "./direct-access.ts";
-export { isRefusal, send as sendAsBrowser, type Probe } from "./probe/probe.ts";
+export { removeObject, send as sendAsBrowser, type Probe } from "./probe/probe.ts";
 export { probeChecksums } from "./probe/checksums.ts";
 export { probeConditionalWrites } from "./probe/conditional-writes.ts";
 export { s3CodeOf, toProblem } from "./s3-error.ts";

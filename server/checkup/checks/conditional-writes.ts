@@ -3,7 +3,7 @@ import { probeConditionalWrites, s3CodeOf } from "../../s3/index.ts";
 import type { Examination } from "../examination.ts";
 import { faultOf } from "../fault.ts";
 import { pass, warn, type Finding } from "../finding.ts";
-import { removeObject, withObject } from "../ground.ts";
+import { withObject } from "../ground.ts";
 
 const TRIED =
   "PUT over an object with If-None-Match: *, and a completion on condition of an ETag that nothing has.";
@@ -29,8 +29,7 @@ function keepsConditionOfPut(examination: Examination): Promise<boolean> {
   return withObject(examination, ground.keyFor("conditional"), async (Key) => {
     const again = new PutObjectCommand({ Bucket, Key, Body: "1", IfNoneMatch: "*" });
     try {
-      const { VersionId } = await client.send(again, { abortSignal: signal });
-      await removeObject(examination, Key, VersionId);
+      await client.send(again, { abortSignal: signal });
       return false;
     } catch (error) {
       if (s3CodeOf(error) === "PreconditionFailed") return true;

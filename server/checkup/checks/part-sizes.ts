@@ -1,9 +1,10 @@
 import { CompleteMultipartUploadCommand, UploadPartCommand } from "@aws-sdk/client-s3";
 import { MIN_PART_SIZE_BYTES } from "../../../shared/limits.ts";
+import { removeObject } from "../../s3/index.ts";
 import type { Examination } from "../examination.ts";
 import { faultOf } from "../fault.ts";
 import { fail, pass, unsupported, type Finding } from "../finding.ts";
-import { removeObject, withUpload, type OpenUpload } from "../ground.ts";
+import { withUpload, type OpenUpload } from "../ground.ts";
 
 /** Two sizes of parts that are not the last, which need the smallest size that S3 allows. */
 const SIZES_BYTES = [MIN_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES + 1, 1];
@@ -42,6 +43,6 @@ async function complete(line: Examination, upload: OpenUpload): Promise<void> {
   };
   const Parts = await Promise.all(SIZES_BYTES.map(send));
   const command = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } });
-  const { VersionId } = await client.send(command, { abortSignal: signal });
-  await removeObject(line, upload.Key, VersionId);
+  await client.send(command, { abortSignal: signal });
+  await removeObject(line, upload.Key);
 }

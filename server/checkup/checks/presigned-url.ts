@@ -1,7 +1,6 @@
-import { sendAsBrowser } from "../../s3/index.ts";
+import { removeObject, sendAsBrowser } from "../../s3/index.ts";
 import type { Examination } from "../examination.ts";
 import { fail, pass, type Finding } from "../finding.ts";
-import { removeObject } from "../ground.ts";
 
 const TRIED = "PUT of 1 byte to a signed URL, then GET of it from another, without credentials.";
 
@@ -11,19 +10,17 @@ export async function checkPresignedUrl(examination: Examination): Promise<Findi
   const key = ground.keyFor("presigned");
   const headers = { "content-type": "text/plain" };
   const put = await presigner.signPut(key, headers, 1);
-  let versionId: string | undefined;
   try {
     const written = await sendAsBrowser(examination, put.url, {
       method: "PUT",
       headers,
       body: "0",
     });
-    versionId = written.headers.get("x-amz-version-id") ?? undefined;
     if (!written.ok) return refused("PUT", written.status);
     const read = await sendAsBrowser(examination, (await presigner.signGet(key, {})).url, {});
     return read.ok ? pass(TRIED, "Both work.") : refused("GET", read.status);
   } finally {
-    await removeObject(examination, key, versionId);
+    await removeObject(examination, key);
   }
 }
 

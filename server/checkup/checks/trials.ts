@@ -9,8 +9,8 @@ import {
   ListPartsCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { Probe } from "../../s3/index.ts";
-import { removeObject, withObject, withUpload, type OpenUpload } from "../ground.ts";
+import { removeObject, type Probe } from "../../s3/index.ts";
+import { withObject, withUpload, type OpenUpload } from "../ground.ts";
 
 /** Operations of S3 that Sluice uses; S3 allows each by itself. */
 export type Operation =
@@ -168,6 +168,6 @@ async function complete(line: Probe, upload: OpenUpload) {
     ...upload,
     MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
   });
-  const { VersionId } = await line.client.send(command, within(line));
-  await removeObject(line, upload.Key, VersionId);
+  await line.client.send(command, within(line));
+  await removeObject(line, upload.Key);
 }

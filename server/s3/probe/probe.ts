@@ -1,10 +1,12 @@
 import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
+  ListObjectVersionsCommand,
   S3ServiceException,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { ProblemError } from "../../../shared/problem.ts";
+import { RESERVED_PREFIX } from "../../../shared/reserved-key.ts";
 import type { Presigner } from "../presign.ts";
 
 /** How a storage is asked what it can: by small requests, signed and sent as a browser's would be. */
@@ -18,7 +20,7 @@ export interface Probe {
 }
 
 /** Nothing of a probe may outlive it; its key says what it was if a crash leaves it behind. */
-const KEY_PREFIX = ".sluice-probe-";
+const KEY_PREFIX = `${RESERVED_PREFIX}probe/`;
 
 /** For removing what a probe made, in milliseconds. */
 const REMOVAL_TIMEOUT_MS = 5000;
@@ -48,11 +50,25 @@ export async function send(
   throw new ProblemError(code, `The storage answered a probe with ${response.status}.`);
 }
 
-/** Removes what a probe made; where that is not allowed, its key says what it was. */
-export async function removeObject({ client, bucket }: Probe, Key: string): Promise<void> {
-  const abortSignal = AbortSignal.timeout(REMOVAL_TIMEOUT_MS);
-  const removing = client.send(new DeleteObjectCommand({ Bucket: bucket, Key }), { abortSignal });
-  await removing.catch(() => undefined);
+/** Removes what a probe made, all versions of it; where that is not allowed, its key says what it was. */
+export async function removeObject(
+  { client, bucket: Bucket }: Pick<Probe, "client" | "bucket">,
+  Key: string,
+): Promise<void> {
+  const within = { abortSignal: AbortSignal.timeout(REMOVAL_TIMEOUT_MS) };
+  try {
+    const command = new DeleteObjectCommand({ Bucket, Key });
+    const { DeleteMarker } = await client.send(command, within);
+    // In a bucket with versions the object is hidden now, and still there.
+    if (!DeleteMarker) return;
+    const list = new ListObjectVersionsCommand({ Bucket, Prefix: Key });
+    const { Versions = [], DeleteMarkers = [] } = await client.send(list, within);
+    for (const { VersionId } of [...Versions, ...DeleteMarkers]) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }), within);
+    }
+  } catch {
+    // Nobody waits for it.
+  }
 }
 
 /** Gives up an upload that a probe began. */
