@@ -102,11 +102,12 @@ export function readConfig(env: Environment): Config {
   const host = read.text("HOST") ?? "127.0.0.1";
   const publicEndpoints = read.origins("S3_PUBLIC_ENDPOINTS");
   const dataDir = read.text("STORE_DIR") ?? "./data";
+  const port = read.port("PORT", 8080);
   const adminPassword = readPassword(read);
   const grants = readGrants(read);
   const config: Config = {
     host,
-    port: read.port("PORT", 8080),
+    port,
     storage: readStorage(read, host, dataDir),
     dataDir,
     publicEndpoints,
