@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   LOCAL_IDENTITY,
@@ -79,4 +81,32 @@ describe("a grant's limits", () => {
     requireAllowedFile(LOCAL_IDENTITY, { sizeBytes: Number.MAX_SAFE_INTEGER });
     requireAllowedKey(LOCAL_IDENTITY, "anything");
   });
+
+  it("hold whatever a URL parser or a file system makes of an allowed key", () => {
+    const pieces = ["/", ".", "..", "\\", "%2e", "%2f", "users", "ada", "Ada", ".sluice", "a", " "];
+    const keys = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((all) => all.join(""));
+    const rest = fc.tuple(fc.constantFrom("", "users/ada/"), keys).map((both) => both.join(""));
+    fc.assert(
+      fc.property(rest, fc.constantFrom("users/ada/", ""), (key, prefix) => {
+        if (!isAllowed({ ...limited, prefix }, key)) return;
+        const path = key.split("/").map(encodeURIComponent).join("/");
+        const parsed = decodeURIComponent(new URL(`http://h/${path}`).pathname.slice(1));
+        const walked = posix.normalize(`/${key.replaceAll("\\", "/")}`).slice(1);
+        for (const resolved of [parsed, walked]) {
+          expect(resolved.startsWith(prefix)).toBe(true);
+          expect(resolved.replace(/^\/+/, "").startsWith(".sluice/")).toBe(false);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
 });
+
+function isAllowed(identity: Identity, key: string): boolean {
+  try {
+    requireAllowedKey(identity, key);
+    return true;
+  } catch {
+    return false;
+  }
+}
