@@ -259,6 +259,10 @@ export const ListPartsResponse = z
     ),
     partSizeBytes: sizeBytes,
     state: z.enum(["open", "completed", "gone"]),
+    /** What the upload ID states, for whoever was given it by a link. */
+    key: z.optional(z.string()),
+    sizeBytes: z.optional(z.nullable(sizeBytes)),
+    partSizes: z.optional(z.enum(["equal", "free"])),
   })
   .register(z.globalRegistry, { id: "ListPartsResponse" });
 export type ListPartsResponse = z.infer<typeof ListPartsResponse>;

@@ -157,7 +157,9 @@ async function listMultipart(
   const { key, how } = statement;
   const { partSizeBytes, uploadId } = how;
   const parts = await gateway.listParts({ key, uploadId });
-  if (parts !== null) return { parts, partSizeBytes, state: "open" };
+  const { sizeBytes, partSizes } = how;
+  const stated = { partSizeBytes, key, sizeBytes, partSizes };
+  if (parts !== null) return { parts, ...stated, state: "open" };
   const object = await findCompleted(statement, gateway);
-  return { parts: [], partSizeBytes, state: object === null ? "gone" : "completed" };
+  return { parts: [], ...stated, state: object === null ? "gone" : "completed" };
 }

@@ -10,6 +10,7 @@ import { Notifier, type Listener } from "./progress/notifier.ts";
 import { Progress } from "./progress/progress.ts";
 import { addUp } from "./progress/totals.ts";
 import { Remembering } from "./remembering.ts";
+import type { UploadLink } from "./resume/index.ts";
 import { ConnectionBudget } from "./schedule/connection-budget.ts";
 import { Dispatcher } from "./schedule/dispatcher.ts";
 import type { SharedWork } from "./shared-work.ts";
@@ -202,6 +203,11 @@ class FileUploader implements Uploader {
     const split = this.#split({ ...record.options, checksum });
     const how = { thresholdBytes: 0, claim: () => async () => record };
     return this.#enqueue(addedFile(this.#nextId(), place, split, how));
+  }
+
+  async adopt(link: UploadLink): Promise<string> {
+    if (this.#remembering === null) throw new TypeError("This uploader remembers nothing");
+    return this.#remembering.adopt(link);
   }
 
   async discard(resumableId: string): Promise<void> {

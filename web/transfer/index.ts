@@ -13,7 +13,7 @@ export type { HttpApiOptions } from "./backend/http-api.ts";
 export type { Opened, SignedParts, UploadApi } from "./backend/upload-api.ts";
 export { createWorkerHasher, type PartHasher } from "./checksum/index.ts";
 export { createIndexedDbStore, createWebLocks } from "./resume/index.ts";
-export type { ResumeStore, UploadLocks } from "./resume/index.ts";
+export type { ResumeStore, UploadLink, UploadLocks } from "./resume/index.ts";
 export { TransferError } from "./problem.ts";
 export type { StorageFacts } from "./storage-facts.ts";
 export { systemClock, type Clock } from "./time/clock.ts";

@@ -1,3 +1,4 @@
+import { callBackend } from "./backend/backend-call.ts";
 import { giveBack } from "./backend/give-back.ts";
 import { TransferError } from "./problem.ts";
 import {
@@ -5,10 +6,13 @@ import {
   matchRecord,
   openKept,
   proveSameFile,
+  RECORD_LIFE_MS,
+  recordOfLink,
   type Hold,
   type RecordSaver,
   type ResumeStore,
   type StoredUpload,
+  type UploadLink,
   type UploadLocks,
   type UploadRecord,
 } from "./resume/index.ts";
@@ -132,6 +136,27 @@ export class Remembering {
     }
     this.#own(record, hold);
     return { record, file, handle: given ? null : handle };
+  }
+
+  /**
+   * Remembers an upload that another browser began, and answers its ID. Where this browser knows it
+   * too, what it knows counts: dates, options, and perhaps the file itself.
+   * @throws TransferError `upload-gone` and what the backend says
+   */
+  async adopt(link: UploadLink): Promise<string> {
+    const { signal, clock } = this.#work;
+    const listed = await callBackend(() => this.#work.api.list(link.sessionId, signal), this.#work);
+    const record = recordOfLink(link, listed, clock.now());
+    if (!this.#isLoaded) await this.load();
+    const known = [...this.#earlier.values()].find(({ record: { key, sizeBytes, startedAt } }) => {
+      const isOver = clock.now() - startedAt > RECORD_LIFE_MS;
+      return key === record.key && sizeBytes === record.sizeBytes && !isOver;
+    });
+    if (known) return known.record.recordId;
+    this.#earlier.set(record.recordId, { record, handle: null });
+    this.#saver.save(record);
+    this.#onChange(record.recordId);
+    return record.recordId;
   }
 
   /** Gives an earlier upload up, and its parts back. */

@@ -4,7 +4,7 @@ import type { OpenOptions } from "./backend/opener.ts";
 import type { UploadApi } from "./backend/upload-api.ts";
 import type { Connectivity } from "./line/connectivity.ts";
 import type { PartTransport } from "./line/part-transport.ts";
-import type { ResumeStore, UploadLocks } from "./resume/index.ts";
+import type { ResumeStore, UploadLink, UploadLocks } from "./resume/index.ts";
 import type { Clock } from "./time/clock.ts";
 import type { StorageFacts } from "./storage-facts.ts";
 import type { ResumableUpload, UploadTotals, UploadView } from "./upload-view.ts";
@@ -102,6 +102,12 @@ export interface Uploader {
    * @throws TransferError `file-changed`, `file-unreadable`, `file-denied`, `in-use`, `not-found`
    */
   takeUp(resumableId: string, file?: File): Promise<string>;
+  /**
+   * Adds an upload that a link names to those that can go on, unless it is one of them. Answers its
+   * resumable ID.
+   * @throws TransferError `upload-gone`, `not-yours`, `id-expired`, `id-invalid`, or why the backend did not answer
+   */
+  adopt(link: UploadLink): Promise<string>;
   /** Gives one of them up, and its parts back to the storage. */
   discard(resumableId: string): Promise<void>;
   /** Holds the screen awake while something is uploaded, if wanted and possible. */

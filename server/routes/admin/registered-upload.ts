@@ -7,6 +7,8 @@ export interface RegisteredUpload {
   readonly entry: RegisterEntry;
   readonly statement: IssuedStatement;
   readonly fileName: string | undefined;
+  /** Of the file, in milliseconds since 1970. */
+  readonly lastModified: number | undefined;
 }
 
 /**
@@ -21,7 +23,8 @@ export async function readRegistered(
   const note = entry === undefined ? null : await storage.register.read(entry);
   const statement = note === null ? null : statementIn(note, upload, storage.bucket);
   if (entry === undefined || note === null || statement === null) return null;
-  return { entry, statement, fileName: note.fileName };
+  const { fileName, lastModified } = note;
+  return { entry, statement, fileName, lastModified };
 }
 
 /** Whoever may write to the bucket could have us sign a statement about something else. */

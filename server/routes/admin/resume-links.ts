@@ -40,9 +40,13 @@ export function createResumeLinkRoutes({ storage, ids, now }: ResumePorts) {
       if ((await storage.gateway.listParts(upload)) === null) {
         throw new ProblemError("not-found", "The storage no longer knows this upload.");
       }
-      const { statement } = registered;
+      const { statement, fileName, lastModified } = registered;
+      const link = new URLSearchParams({ resume: ids.issue(statement) });
+      // By these the page tells the right file before it reads any of it.
+      if (fileName !== undefined) link.set("name", fileName);
+      if (lastModified !== undefined) link.set("modified", String(lastModified));
       const answer: ResumeLinkResponse = {
-        path: `/?resume=${encodeURIComponent(ids.issue(statement))}`,
+        path: `/?${link}`,
         owner: statement.owner,
         expiresAt: new Date(now().getTime() + UPLOAD_ID_LIFE_MS).toISOString(),
       };

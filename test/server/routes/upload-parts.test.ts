@@ -130,6 +130,10 @@ describe("the parts of an upload", () => {
     expect((await ask("GET", path)).body).toEqual({
       parts,
       partSizeBytes: 8 * MiB,
+      // What a browser that was sent a link by an admin has to know.
+      key: "a",
+      sizeBytes: 20 * MiB,
+      partSizes: "free",
       state: "open",
     });
     await ask("POST", `/api/uploads/${id}/complete`, {});

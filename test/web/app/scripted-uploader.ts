@@ -192,6 +192,7 @@ export function createScriptedUploader(): ScriptedUploader {
       return () => listeners.delete(listener);
     },
     resumable: () => resumable,
+    adopt: async (link) => link.sessionId,
     async takeUp(resumableId) {
       const { name, relativePath, sizeBytes, heldBytes } = takeOut(resumableId);
       const resumed = { relativePath, sizeBytes, sentBytes: heldBytes, resumedBytes: heldBytes };

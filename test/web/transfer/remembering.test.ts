@@ -10,10 +10,9 @@ import { createScene, fileOf, partOf } from "./rig/scene.ts";
 const NOW = 1_800_000_000_000;
 
 /** A browser with its database and locks, and the storage that its tabs upload to. */
-function createBrowser() {
+function createBrowser(backend = createModelBackend()) {
   const rows = createMemoryResumeStore(() => NOW).rows;
   const holds = new Map<string, Hold>();
-  const backend = createModelBackend();
   return {
     rows,
     backend,
@@ -272,5 +271,33 @@ describe("what is remembered", () => {
     const next = await browser.openTab();
     const taking = next.uploader.takeUp(next.uploader.resumable()[0]?.id ?? "");
     await expect(taking).rejects.toMatchObject({ code: "file-denied" });
+  });
+});
+
+describe("an upload that a link names", () => {
+  it("goes on in a browser that never saw it, with the parts that are there", async () => {
+    const first = createBrowser();
+    await leaveUnfinished(first, 3);
+    const sessionId = [...first.backend.uploads.keys()][0] ?? "";
+    const other = createBrowser(first.backend);
+    const tab = await other.openTab();
+    const file = fileOf(100);
+    const link = { sessionId, name: file.name, lastModified: file.lastModified };
+    const resumable = await tab.uploader.adopt(link);
+    expect(tab.uploader.resumable()).toMatchObject([
+      { id: resumable, name: file.name, heldBytes: 30, how: "choose" },
+    ]);
+    // Once more, as a link that is opened twice.
+    expect(await tab.uploader.adopt(link)).toBe(resumable);
+    const id = await tab.uploader.takeUp(resumable, file);
+    await rest();
+    expect(tab.uploader.get(id)?.resumedBytes).toBe(30);
+  });
+
+  it("is refused where it is gone", async () => {
+    const tab = await createBrowser().openTab();
+    const link = { sessionId: "unknown", name: "a", lastModified: 0 };
+    await expect(tab.uploader.adopt(link)).rejects.toThrow();
+    expect(tab.uploader.resumable()).toEqual([]);
   });
 });

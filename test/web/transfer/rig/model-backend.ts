@@ -177,7 +177,7 @@ export function createModelBackend(): ModelBackend {
           const form = { fields: { policy: "anew" }, headers: {}, checksumField: null };
           return { parts, expiresAt, form };
         }),
-      list: (id) => around("list", id, () => listParts(uploadOf(id))),
+      list: (id) => around("list", id, () => listParts(uploadOf(id), model.partSizes)),
       complete: (id, { parts, checksum }) =>
         around("complete", { parts, checksum }, () => {
           const upload = uploadOf(id);
@@ -262,17 +262,20 @@ export function refusal(status: number, code: string): PartResponse {
   return { status, etag: null, checksum: null, retryAfter: null, body };
 }
 
-function listParts({ state, parts }: ModelUpload): ListPartsResponse {
-  const partSizeBytes = PART_BYTES;
+function listParts(
+  { state, parts, key, announcedBytes }: ModelUpload,
+  partSizes: "equal" | "free",
+): ListPartsResponse {
+  const stated = { partSizeBytes: PART_BYTES, key, sizeBytes: announcedBytes, partSizes };
   if (state !== "open") {
-    return { parts: [], partSizeBytes, state: state === "completed" ? "completed" : "gone" };
+    return { parts: [], ...stated, state: state === "completed" ? "completed" : "gone" };
   }
   const listed = [...parts].map(([partNumber, bytes]) => ({
     partNumber,
     sizeBytes: bytes.length,
     etag: etagOf(bytes),
   }));
-  return { parts: listed, partSizeBytes, state };
+  return { parts: listed, ...stated, state };
 }
 
 function etagOf(bytes: Uint8Array): string {
