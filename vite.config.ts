@@ -15,6 +15,7 @@ export default defineConfig({
     proxy: {
       "/api": toBackend,
       "/docs": toBackend,
+      "/metrics": toBackend,
       "/openapi.json": toBackend,
       "/healthz": toBackend,
       "/readyz": toBackend,

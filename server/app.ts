@@ -130,13 +130,12 @@ function headersFor(
       defaultSrc: ["'self'"],
       // Hashes are computed in WebAssembly.
       scriptSrc: ["'self'", "'wasm-unsafe-eval'", ...scriptHashes],
-      // Component libraries position popovers by style attributes.
-      styleSrc: ["'self'", "'unsafe-inline'"],
+      styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:", "blob:", ...origins],
       mediaSrc: ["'self'", "blob:", ...origins],
       // Also where nobody knows yet whether the bucket is accelerated: a page keeps the policy that it came with.
       connectSrc: ["'self'", ...origins, ...accelerateOrigins],
-      workerSrc: ["'self'", "blob:"],
+      workerSrc: ["'self'"],
       objectSrc: ["'none'"],
       frameSrc: ["'none'"],
       baseUri: ["'none'"],

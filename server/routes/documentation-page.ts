@@ -20,9 +20,7 @@ export function documentationPage({ info, paths, components }: ApiDescription) {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <title>API · ${info.title}</title>
-        <style>
-          ${STYLE}
-        </style>
+        <link rel="stylesheet" href="/docs.css" />
       </head>
       <body>
         <header>
@@ -103,8 +101,8 @@ ${pieces.map((piece) => {
     })}</pre>`;
 }
 
-/** The page's own colours (web/app/design/tokens.css), as few as a document needs. */
-const STYLE = `
+/** The page's own colours (web/app/design/tokens.css), as few as a document needs; a file of its own, because no inline style is let through. */
+export const DOCUMENTATION_STYLE = `
   :root {
     color-scheme: light dark;
     --page: light-dark(#f6f8f7, #0c1110); --surface: light-dark(#fff, #131a18);

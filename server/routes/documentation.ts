@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import type { Env, Schema } from "hono";
-import { documentationPage } from "./documentation-page.ts";
+import { DOCUMENTATION_STYLE, documentationPage } from "./documentation-page.ts";
 
 /** `/openapi.json`, generated from the schemas that validate, and `/docs`, which shows it. */
 export function createDocumentationRoutes<E extends Env, S extends Schema, P extends string>(
@@ -29,5 +29,6 @@ export function createDocumentationRoutes<E extends Env, S extends Schema, P ext
   const described = () => (description ??= describe());
   return new Hono()
     .get("/openapi.json", async (c) => c.json(await described()))
+    .get("/docs.css", (c) => c.body(DOCUMENTATION_STYLE, 200, { "content-type": "text/css" }))
     .get("/docs", async (c) => c.html(documentationPage(await described())));
 }

@@ -396,6 +396,7 @@ describe("every answer", () => {
   it("lets the page run its own scripts alone, and reach the storage", async () => {
     const policy = (await serve().ask("GET", "/docs")).headers.get("content-security-policy");
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(policy).not.toContain("unsafe-inline");
     // Acceleration may turn out to be there once the page has loaded.
     expect(policy).toContain(
       "connect-src 'self' https://bucket.s3.example https://fast.s3.example;",
@@ -512,7 +513,7 @@ describe("documents", () => {
     expect(body.openapi).toBe("3.1.0");
     const routes = app.routes.filter(({ path, method }) => method !== "ALL" && !path.includes("*"));
     const paths = routes.map(({ path }) => path.replaceAll(/:(\w+)/g, "{$1}"));
-    const undocumented = ["/openapi.json", "/docs"];
+    const undocumented = ["/openapi.json", "/docs", "/docs.css"];
     expect(Object.keys(body.paths)).toEqual(
       [...new Set(paths)].filter((path) => !undocumented.includes(path)),
     );
@@ -530,6 +531,8 @@ describe("documents", () => {
     expect(body).toContain("/api/uploads/{id}/complete");
     expect(body).toContain('id="upload-incomplete"');
     expect(body).not.toContain("<script");
+    expect(body).not.toContain("<style");
+    expect((await serve().ask("GET", "/docs.css")).headers.get("content-type")).toBe("text/css");
   });
 
   it("say what to do where the page has not been built", async () => {

@@ -27,6 +27,7 @@ const SQL = { key: KEY, sql: "SELECT * FROM S3Object", input: { format: "csv" } 
 const ROWS: Readonly<Record<string, Row>> = {
   "GET /*": anybody(503),
   "GET /docs": anybody(200),
+  "GET /docs.css": anybody(200),
   "GET /openapi.json": anybody(200),
   "GET /healthz": anybody(200),
   "GET /readyz": anybody(200),
@@ -59,6 +60,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "POST /api/admin/uploads/abort": admin(200, body({ uploads: [UPLOAD] })),
   "POST /api/admin/uploads/resume-link": admin(404, body(UPLOAD)),
   "GET /api/admin/metrics": admin(200),
+  "GET /api/admin/bucket/keys": admin(200),
   "GET /api/admin/bucket/checkup": admin(200),
   "POST /api/admin/bucket/checkup/probe": admin(201, body({})),
   "DELETE /api/admin/bucket/checkup/probe": admin(204, { search: "?key=probe" }),
@@ -138,6 +140,7 @@ describe("who may do what", () => {
     expect(open).toEqual([
       "GET /*",
       "GET /docs",
+      "GET /docs.css",
       "GET /openapi.json",
       "GET /healthz",
       "GET /readyz",
