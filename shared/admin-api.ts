@@ -345,12 +345,25 @@ export const CheckupResponse = z
   .register(z.globalRegistry, { id: "CheckupResponse" });
 export type CheckupResponse = z.infer<typeof CheckupResponse>;
 
+/** `POST /api/admin/bucket/checkup/probe`. */
+export const ProbeRequest = z
+  .object({
+    /** What the URL to write to takes, to the byte; left out: 1. */
+    sizeBytes: z.optional(z.int().check(z.gte(1), z.lte(16 * 1024 * 1024))),
+  })
+  .register(z.globalRegistry, { id: "ProbeRequest" });
+export type ProbeRequest = z.infer<typeof ProbeRequest>;
+
+const ProbeAddress = z.object({ origin: z.string(), putUrl: z.string(), getUrl: z.string() });
+
 /** Answer to `POST /api/admin/bucket/checkup/probe`: what a browser tries the bucket with. */
 export const ProbeResponse = z
   .object({
     /** Of an object that does not exist yet; `DELETE` of the same path with `?key=` removes it. */
     key: z.string(),
-    origins: z.array(z.object({ origin: z.string(), putUrl: z.string(), getUrl: z.string() })),
+    origins: z.array(ProbeAddress),
+    /** The same where acceleration may be on; none of ours needs it. */
+    accelerated: z.optional(z.array(ProbeAddress)),
     expiresAt: timestamp,
   })
   .register(z.globalRegistry, { id: "ProbeResponse" });

@@ -5,6 +5,7 @@ import {
   removeObject,
   toProblem,
   type DirectAccess,
+  type PublicAddress,
   type StorageOptions,
 } from "../s3/index.ts";
 import type { Circumstances } from "./examination.ts";
@@ -15,8 +16,11 @@ import { examineBucket, prescribe, withoutCredentials } from "./rounds.ts";
 export interface Checkup {
   /** Makes every check; whatever is wrong is in the answer, and nothing is thrown. */
   run(): Promise<CheckupResponse>;
-  /** URLs by which a browser tries the bucket itself, under every origin; throws ProblemError. */
-  openProbe(): Promise<ProbeResponse>;
+  /**
+   * URLs by which a browser tries the bucket itself, under every origin; throws ProblemError.
+   * @param sizeBytes of what it writes; left out: 1
+   */
+  openProbe(sizeBytes?: number): Promise<ProbeResponse>;
   /** Removes what a browser wrote; throws ProblemError `forbidden` for a key that no probe has. */
   removeProbe(key: string): Promise<void>;
 }
@@ -41,7 +45,7 @@ export function createCheckup(options: CheckupOptions): Checkup {
       (running ??= run(options).finally(() => {
         running = undefined;
       })),
-    openProbe: () => withAccess(options, openProbe),
+    openProbe: (sizeBytes = 1) => withAccess(options, (access) => openProbe(access, sizeBytes)),
     removeProbe: (key) => withAccess(options, (access) => removeProbe(access, key)),
   };
 }
@@ -82,23 +86,26 @@ const PROBE_PREFIX = `${CHECKUP_PREFIX}browser-`;
 /** What browsers send by themselves with a body that is a string. */
 const PROBE_HEADERS = { "content-type": "text/plain;charset=UTF-8" };
 
-async function openProbe({ direct }: DirectAccess): Promise<ProbeResponse> {
+async function openProbe(
+  { direct, accelerated }: DirectAccess,
+  sizeBytes: number,
+): Promise<ProbeResponse> {
   const key = PROBE_PREFIX + crypto.randomUUID();
-  const signed = await Promise.all(
-    direct.map(async ({ origin, presigner }) => {
-      const put = await presigner.signPut(key, PROBE_HEADERS, 1);
-      const get = await presigner.signGet(key, {});
-      const expiresAt = Math.min(put.expiresAt.getTime(), get.expiresAt.getTime());
-      return { origin, putUrl: put.url, getUrl: get.url, expiresAt };
-    }),
-  ).catch((error) => {
-    throw toProblem(error, "Sign a URL");
-  });
-  return {
-    key,
-    origins: signed.map(({ origin, putUrl, getUrl }) => ({ origin, putUrl, getUrl })),
-    expiresAt: new Date(Math.min(...signed.map(({ expiresAt }) => expiresAt))).toISOString(),
+  let expiresAtMs = Infinity;
+  const sign = async ({ origin, presigner }: PublicAddress) => {
+    const put = await presigner.signPut(key, PROBE_HEADERS, sizeBytes);
+    const get = await presigner.signGet(key, {});
+    expiresAtMs = Math.min(expiresAtMs, put.expiresAt.getTime(), get.expiresAt.getTime());
+    return { origin, putUrl: put.url, getUrl: get.url };
   };
+  const signAll = (addresses: readonly PublicAddress[]) => Promise.all(addresses.map(sign));
+  try {
+    const [origins, fast] = await Promise.all([signAll(direct), signAll(accelerated)]);
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return { key, origins, accelerated: fast, expiresAt };
+  } catch (error) {
+    throw toProblem(error, "Sign a URL");
+  }
 }
 
 async function removeProbe(access: DirectAccess, key: string): Promise<void> {

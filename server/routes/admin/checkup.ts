@@ -1,14 +1,15 @@
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import * as z from "zod/mini";
-import { CheckupResponse, ProbeQuery, ProbeResponse } from "../../../shared/admin-api.ts";
+import {
+  CheckupResponse,
+  ProbeQuery,
+  ProbeRequest,
+  ProbeResponse,
+} from "../../../shared/admin-api.ts";
 import { requireScope } from "../../auth/index.ts";
 import type { Checkup } from "../../checkup/index.ts";
 import type { ApiEnv } from "../context.ts";
 import { answers, answersProblem, jsonBody, queryParameters } from "../validate.ts";
-
-/** Nothing is asked for; that it is JSON keeps other sites from asking. */
-const NoQuestion = z.object({});
 
 /** The bucket's check-up, and what a browser makes its own with. */
 export function createCheckupRoutes(checkup: Checkup) {
@@ -35,16 +36,16 @@ export function createCheckupRoutes(checkup: Checkup) {
         summary: "Signed URLs by which a browser tries the bucket itself",
         responses: {
           201: answers(
-            "A URL to write one character to and one to read it, by origin",
+            "A URL to write some characters to and one to read them, by origin",
             ProbeResponse,
           ),
           default: answersProblem("Nothing was signed"),
         },
       }),
-      jsonBody(NoQuestion),
+      jsonBody(ProbeRequest),
       async (c) => {
         requireScope(c.get("identity"), "admin");
-        return c.json(await checkup.openProbe(), 201);
+        return c.json(await checkup.openProbe(c.req.valid("json").sizeBytes), 201);
       },
     )
     .delete(

@@ -346,4 +346,19 @@ describe("a browser's own check-up", LONG, () => {
     expect((await remove(key)).status).toBe(204);
     expect((await fetch(getUrl)).status).toBe(404);
   });
+
+  it("gets URLs for as many bytes as it asks for, which take no others", async () => {
+    const { backend } = await serve(await soundBucket());
+    const url = `${backend.url}/api/admin/bucket/checkup/probe`;
+    const headers = { "content-type": "application/json" };
+    const open = (sizeBytes: number) =>
+      fetch(url, { method: "POST", headers, body: JSON.stringify({ sizeBytes }) });
+    const { key, origins, accelerated } = JSON.parse(await (await open(3)).text());
+    expect(accelerated).toEqual([]);
+    const put = (body: string) => fetch(origins[0].putUrl, { method: "PUT", body });
+    expect((await put("0000")).status).toBe(403);
+    expect((await put("000")).status).toBe(200);
+    await fetch(`${url}?key=${encodeURIComponent(key)}`, { method: "DELETE" });
+    expect((await open(17 * 1024 * 1024)).status).toBe(400);
+  });
 });
