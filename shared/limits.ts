@@ -41,3 +41,12 @@ export const MAX_TAG_KEY_LENGTH = 128;
 
 /** A tag's value, in characters. */
 export const MAX_TAG_VALUE_LENGTH = 256;
+
+/**
+ * PUT, COPY, POST and DELETE requests a second that S3 carries for each prefix that it has split off, at the least.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
+ */
+export const WRITES_PER_SECOND_PER_PREFIX = 3500;
+
+/** The same for GET and HEAD requests. */
+export const READS_PER_SECOND_PER_PREFIX = 5500;
