@@ -3,7 +3,7 @@
  * Sizes are bytes, timestamps ISO 8601.
  */
 import * as z from "zod/mini";
-import { Problem } from "./api.ts";
+import { KeyStrategy, Problem } from "./api.ts";
 import { MAX_OBJECT_SIZE_BYTES } from "./limits.ts";
 
 const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
@@ -371,6 +371,61 @@ export type ProbeResponse = z.infer<typeof ProbeResponse>;
 
 /** `DELETE /api/admin/bucket/checkup/probe`, behind the question mark. */
 export const ProbeQuery = z.object({ key });
+
+/** `GET /api/admin/bucket/keys`, behind the question mark. */
+export const KeysQuery = z.object({
+  /** Only keys that begin with it. */
+  prefix: z.optional(z.string().check(z.maxLength(1024))),
+});
+
+/** How many keys are looked at before the rest is left alone. */
+export const MAX_SURVEYED_KEYS = 200_000;
+
+/** A line of `GET /api/admin/bucket/keys`: all that is known so far, or why there will be no more. */
+export const KeySurveyLine = z
+  .discriminatedUnion("type", [
+    z.object({
+      type: z.literal("survey"),
+      keysSeen: z.int(),
+      bytes: z.number(),
+      /** No line comes behind it. */
+      done: z.boolean(),
+      /** In a last line: there are more keys behind `lastKey`, at which the survey ended. */
+      isPartial: z.boolean(),
+      lastKey: z.nullable(z.string()),
+      /** Prefixes, parents before children and the heaviest first; what they lack of their parent is the rest. */
+      tree: z.array(
+        z.object({
+          /** Index of the prefix that it stands in; -1: none. */
+          parent: z.int(),
+          /** What goes on behind the parent's. */
+          label: z.string(),
+          count: z.int(),
+          bytes: z.number(),
+        }),
+      ),
+      /** When the objects were written, in bars; milliseconds since 1970. */
+      modified: z.object({
+        widthMs: z.number(),
+        bars: z.array(z.object({ startMs: z.number(), count: z.int() })),
+      }),
+      /** Keys drawn at random that the strategies were tried with. */
+      sampledKeys: z.int(),
+      /** What each strategy would make of them; shares are 0 to 1. */
+      strategies: z.array(
+        z.object({
+          strategy: KeyStrategy,
+          ranges: z.array(z.object({ prefix: z.string(), share: z.number() })),
+          distinctPrefixes: z.int(),
+          hottestShare: z.number(),
+          hottestShareOfNewest: z.number(),
+        }),
+      ),
+    }),
+    z.object({ type: z.literal("error"), code: z.string(), detail: z.string() }),
+  ])
+  .register(z.globalRegistry, { id: "KeySurveyLine" });
+export type KeySurveyLine = z.infer<typeof KeySurveyLine>;
 
 /** Answer to `GET /api/admin/metrics`: what the process that answers has counted since it started. */
 export const MetricsResponse = z

@@ -44,7 +44,7 @@ export function createObjectRoutes(storage: Pick<Storage, "listObjects">) {
 }
 
 /** Behind every key of the server's own. */
-const BEHIND_RESERVED = `${RESERVED_PREFIX}\u{10FFFF}`;
+export const BEHIND_RESERVED = `${RESERVED_PREFIX}\u{10FFFF}`;
 
 /**
  * A page without the server's own keys. They stand together: where they fill a page of their own, the next one

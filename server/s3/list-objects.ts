@@ -12,6 +12,8 @@ export interface Listing {
   readonly cursor?: string;
   /** Of a first page: only keys behind it. */
   readonly startAfter?: string;
+  /** Of whoever waits for it. */
+  readonly signal?: AbortSignal;
 }
 
 /** An object as a listing has it. */
@@ -41,7 +43,7 @@ const LIST_TIMEOUT_MS = 20_000;
 export async function listObjects(
   client: S3Client,
   Bucket: string,
-  { prefix, delimiter, limit, cursor, startAfter }: Listing,
+  { prefix, delimiter, limit, cursor, startAfter, signal }: Listing,
 ): Promise<ListedPage> {
   const command = new ListObjectsV2Command({
     Bucket,
@@ -54,7 +56,8 @@ export async function listObjects(
     ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
   });
   try {
-    const abortSignal = AbortSignal.timeout(LIST_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(LIST_TIMEOUT_MS);
+    const abortSignal = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
     const page = await client.send(command, { abortSignal });
     const decode = page.EncodingType === "url" ? decodeKey : (text: string) => text;
     return {
