@@ -45,3 +45,26 @@ export function rangedReadCostUsd(bytesScanned: number): number {
 export function downloadCostUsd(sizeBytes: number): number {
   return GET_USD + (sizeBytes * EGRESS_USD_PER_GB) / GB;
 }
+
+/**
+ * A GB a month in us-east-1, the first 50 TB, by storage class. Parts of uploads to the two archives are kept
+ * as staging storage at the price of Standard until they are completed.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuploadpricing
+ */
+const PART_USD_PER_GB_MONTH: ReadonlyMap<string, number> = new Map([
+  ["STANDARD", 0.023],
+  ["REDUCED_REDUNDANCY", 0.024],
+  ["INTELLIGENT_TIERING", 0.023],
+  ["STANDARD_IA", 0.0125],
+  ["ONEZONE_IA", 0.01],
+  ["GLACIER_IR", 0.004],
+  ["GLACIER", 0.023],
+  ["DEEP_ARCHIVE", 0.023],
+  ["EXPRESS_ONEZONE", 0.11],
+]);
+
+/** What parts of an incomplete upload cost a month, in US dollars; a class that is not known, as Standard. */
+export function partsCostUsdPerMonth(sizeBytes: number, storageClass: string): number {
+  const usdPerGb = PART_USD_PER_GB_MONTH.get(storageClass) ?? 0.023;
+  return (sizeBytes / GB) * usdPerGb;
+}

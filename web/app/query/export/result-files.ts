@@ -1,10 +1,9 @@
 import type { ResultColumn } from "../run/column-table.ts";
 import type { ResultStore } from "../run/result-store.ts";
 import { createRowReader, type Row } from "../run/row-reader.ts";
+import { csvField } from "./csv-field.ts";
 import { inSlices, type SlicePorts } from "./in-slices.ts";
-
-/** Rows go into a piece of their own until it is so long, in characters: the browser keeps blobs outside of the heap. */
-const PIECE_LENGTH = 1024 * 1024;
+import { TextPieces } from "./text-pieces.ts";
 
 /** Most that is copied, in characters, because the clipboard takes one text as a whole. */
 const MAX_COPY_LENGTH = 8 * 1024 * 1024;
@@ -21,7 +20,7 @@ export interface ExportedResult {
  */
 export async function csvFile(result: ExportedResult, ports: SlicePorts): Promise<Blob> {
   const header = lineOf(result.columns.map(({ name }) => name).map(csvField), ",", "\r\n");
-  const pieces = new Pieces(header);
+  const pieces = new TextPieces(header);
   await eachRow(result, ports, (row) => {
     pieces.add(
       lineOf(
@@ -38,7 +37,7 @@ export async function csvFile(result: ExportedResult, ports: SlicePorts): Promis
 /** An answer as a JSON list, its records as they came: every digit of a number is kept. */
 export async function jsonFile({ rows }: ExportedResult, ports: SlicePorts): Promise<Blob> {
   const decoder = new TextDecoder();
-  const pieces = new Pieces("[");
+  const pieces = new TextPieces("[");
   await inSlices(
     rows.rowCount,
     (index) => {
@@ -79,27 +78,6 @@ export async function tabbedText(
   return { text, rowCount };
 }
 
-/** Text in blobs. */
-class Pieces {
-  readonly #blobs: Blob[] = [];
-  #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  add(text: string): void {
-    this.#text += text;
-    if (this.#text.length < PIECE_LENGTH) return;
-    this.#blobs.push(new Blob([this.#text]));
-    this.#text = "";
-  }
-
-  blob(type: string): Blob {
-    return new Blob([...this.#blobs, this.#text], { type });
-  }
-}
-
 function eachRow(
   { rows, columns }: ExportedResult,
   ports: SlicePorts,
@@ -119,10 +97,6 @@ function textIn(cell: Row[number]): string {
 
 function lineOf(fields: readonly string[], delimiter: string, end: string): string {
   return fields.join(delimiter) + end;
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The clipboard's format has no quotes that all programs know: what would break a row becomes a space. */

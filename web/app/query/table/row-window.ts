@@ -21,8 +21,8 @@ export interface RowWindow {
 }
 
 /** How tall all rows are taken to be: beyond the limit a pixel of the scroll bar is more than a pixel of the table. */
-export function contentHeight(rowCount: number): number {
-  return Math.min(MAX_HEIGHT_PX, rowCount * ROW_HEIGHT_PX);
+export function contentHeight(rowCount: number, rowHeightPx = ROW_HEIGHT_PX): number {
+  return Math.min(MAX_HEIGHT_PX, rowCount * rowHeightPx);
 }
 
 /**
@@ -30,12 +30,17 @@ export function contentHeight(rowCount: number): number {
  * @param scrollTopPx of the window
  * @param viewHeightPx of the window
  */
-export function rowWindow(rowCount: number, scrollTopPx: number, viewHeightPx: number): RowWindow {
-  const offsetPx = offsetOf(rowCount, scrollTopPx, viewHeightPx);
-  const first = clamp(Math.floor(offsetPx / ROW_HEIGHT_PX) - OVERSCAN_ROWS, 0, rowCount);
-  const shown = Math.ceil(viewHeightPx / ROW_HEIGHT_PX) + 2 * OVERSCAN_ROWS + 1;
+export function rowWindow(
+  rowCount: number,
+  scrollTopPx: number,
+  viewHeightPx: number,
+  rowHeightPx = ROW_HEIGHT_PX,
+): RowWindow {
+  const offsetPx = offsetOf(rowCount, scrollTopPx, viewHeightPx, rowHeightPx);
+  const first = clamp(Math.floor(offsetPx / rowHeightPx) - OVERSCAN_ROWS, 0, rowCount);
+  const shown = Math.ceil(viewHeightPx / rowHeightPx) + 2 * OVERSCAN_ROWS + 1;
   const end = Math.min(rowCount, first + shown);
-  return { first, end, topPx: scrollTopPx + first * ROW_HEIGHT_PX - offsetPx };
+  return { first, end, topPx: scrollTopPx + first * rowHeightPx - offsetPx };
 }
 
 /** Where the window has to stand so that a row is in it whole; `scrollTopPx` where it is already. */
@@ -44,25 +49,31 @@ export function scrollTopFor(
   rowCount: number,
   scrollTopPx: number,
   viewHeightPx: number,
+  rowHeightPx = ROW_HEIGHT_PX,
 ): number {
-  const offsetPx = offsetOf(rowCount, scrollTopPx, viewHeightPx);
-  const topPx = row * ROW_HEIGHT_PX;
-  const bottomPx = topPx + ROW_HEIGHT_PX;
+  const offsetPx = offsetOf(rowCount, scrollTopPx, viewHeightPx, rowHeightPx);
+  const topPx = row * rowHeightPx;
+  const bottomPx = topPx + rowHeightPx;
   if (topPx >= offsetPx && bottomPx <= offsetPx + viewHeightPx) return scrollTopPx;
   const wantedPx = topPx < offsetPx ? topPx : bottomPx - viewHeightPx;
-  return wantedPx / scaleOf(rowCount, viewHeightPx);
+  return wantedPx / scaleOf(rowCount, viewHeightPx, rowHeightPx);
 }
 
 /** Pixels of the table for each pixel of the scroll bar, 1 but for tables that are too tall. */
-function scaleOf(rowCount: number, viewHeightPx: number): number {
-  const scrolledPx = contentHeight(rowCount) - viewHeightPx;
-  return scrolledPx <= 0 ? 1 : (rowCount * ROW_HEIGHT_PX - viewHeightPx) / scrolledPx;
+function scaleOf(rowCount: number, viewHeightPx: number, rowHeightPx: number): number {
+  const scrolledPx = contentHeight(rowCount, rowHeightPx) - viewHeightPx;
+  return scrolledPx <= 0 ? 1 : (rowCount * rowHeightPx - viewHeightPx) / scrolledPx;
 }
 
 /** How far down the table its window is, in its own pixels. */
-function offsetOf(rowCount: number, scrollTopPx: number, viewHeightPx: number): number {
-  const mostPx = Math.max(0, rowCount * ROW_HEIGHT_PX - viewHeightPx);
-  return clamp(scrollTopPx * scaleOf(rowCount, viewHeightPx), 0, mostPx);
+function offsetOf(
+  rowCount: number,
+  scrollTopPx: number,
+  viewHeightPx: number,
+  rowHeightPx: number,
+): number {
+  const mostPx = Math.max(0, rowCount * rowHeightPx - viewHeightPx);
+  return clamp(scrollTopPx * scaleOf(rowCount, viewHeightPx, rowHeightPx), 0, mostPx);
 }
 
 function clamp(value: number, least: number, most: number): number {
