@@ -1,4 +1,9 @@
-import { ListMultipartUploadsCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandInput,
+  type ListMultipartUploadsCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import type { UploadAddress } from "./gateway.ts";
 import { toProblem } from "./s3-error.ts";
 
@@ -33,39 +38,59 @@ export async function listUploads(
   limit: number,
   after: UploadAddress | null,
 ): Promise<ListedUploads> {
-  const command = new ListMultipartUploadsCommand({
+  const input = {
     Bucket,
     Prefix: prefix,
     MaxUploads: limit,
-    // XML cannot hold every character that a key can.
-    EncodingType: "url",
     ...(after === null ? {} : { KeyMarker: after.key, UploadIdMarker: after.uploadId }),
-  });
+  };
   try {
-    const abortSignal = AbortSignal.timeout(LIST_TIMEOUT_MS);
-    const page = await client.send(command, { abortSignal });
-    const decode = page.EncodingType === "url" ? decodeKey : (text: string) => text;
-    const next = { key: decode(page.NextKeyMarker ?? ""), uploadId: page.NextUploadIdMarker ?? "" };
-    // A server that repeats its marker would have us ask for ever.
-    const isOver = next.key === after?.key && next.uploadId === after.uploadId;
-    return {
-      uploads: (page.Uploads ?? []).map(
-        ({ Key = "", UploadId = "", Initiated, StorageClass, Initiator }) => {
-          const initiator = Initiator?.DisplayName || Initiator?.ID;
-          return {
-            key: decode(Key),
-            uploadId: UploadId,
-            initiatedAt: Initiated ?? new Date(0),
-            storageClass: StorageClass ?? "STANDARD",
-            ...(initiator ? { initiator } : {}),
-          };
-        },
-      ),
-      next: page.IsTruncated && next.key !== "" && !isOver ? next : null,
-    };
+    // XML cannot hold every character that a key can.
+    const encoded = await ask(client, { ...input, EncodingType: "url" });
+    if (encoded.EncodingType === "url") return pageOf(encoded, decodeKey, after);
+    // Ceph RGW encodes keys without saying so; others do not, and a key may itself look encoded.
+    const isClear = !keysOf(encoded).some((key) => key.includes("%"));
+    return pageOf(isClear ? encoded : await ask(client, input), (key) => key, after);
   } catch (error) {
     throw toProblem(error, "List the uploads");
   }
+}
+
+function ask(
+  client: S3Client,
+  input: ListMultipartUploadsCommandInput,
+): Promise<ListMultipartUploadsCommandOutput> {
+  const abortSignal = AbortSignal.timeout(LIST_TIMEOUT_MS);
+  return client.send(new ListMultipartUploadsCommand(input), { abortSignal });
+}
+
+function keysOf({ Uploads = [], NextKeyMarker = "" }: ListMultipartUploadsCommandOutput): string[] {
+  return [...Uploads.map(({ Key = "" }) => Key), NextKeyMarker];
+}
+
+function pageOf(
+  page: ListMultipartUploadsCommandOutput,
+  decode: (key: string) => string,
+  after: UploadAddress | null,
+): ListedUploads {
+  const next = { key: decode(page.NextKeyMarker ?? ""), uploadId: page.NextUploadIdMarker ?? "" };
+  // A server that repeats its marker would have us ask for ever.
+  const isOver = next.key === after?.key && next.uploadId === after.uploadId;
+  return {
+    uploads: (page.Uploads ?? []).map(
+      ({ Key = "", UploadId = "", Initiated, StorageClass, Initiator }) => {
+        const initiator = Initiator?.DisplayName || Initiator?.ID;
+        return {
+          key: decode(Key),
+          uploadId: UploadId,
+          initiatedAt: Initiated ?? new Date(0),
+          storageClass: StorageClass ?? "STANDARD",
+          ...(initiator ? { initiator } : {}),
+        };
+      },
+    ),
+    next: page.IsTruncated && next.key !== "" && !isOver ? next : null,
+  };
 }
 
 function decodeKey(text: string): string {

@@ -128,6 +128,28 @@ describe("how long an upload was silent", () => {
   );
 });
 
+describe("keys in a listing", () => {
+  const listed = (key: string) => UPLOADS.replace(UPLOAD.key, key);
+  const said = "<ListMultipartUploadsResult><EncodingType>url</EncodingType>";
+
+  it.each<[string, S3Script]>([
+    [
+      "encoded, as they were asked for",
+      (_request, response) =>
+        xml(response, 200, listed("a%20%25b%2B").replace("<ListMultipartUploadsResult>", said)),
+    ],
+    [
+      "encoded without a word, as Ceph RGW has them",
+      ({ url = "" }, response) =>
+        xml(response, 200, listed(url.includes("encoding-type") ? "a%20%25b%2B" : "a %b+")),
+    ],
+    ["as they are", (_request, response) => xml(response, 200, listed("a %b+"))],
+  ])("are read: %s", async (_, uploads) => {
+    const { storage } = await storageWith({ uploads });
+    expect((await storage.incomplete.list(LISTING)).uploads[0]?.key).toBe("a %b+");
+  });
+});
+
 describe("a storage that repeats its marker", () => {
   it("is not asked for ever", async () => {
     const { storage } = await storageWith({
