@@ -12,7 +12,12 @@ const SHORT_LIST = 60;
 
 /** The rule that the bucket needs, as S3 takes it: readable JSON, two spaces a level, short lists in a line. */
 export function corsRule(pageOrigin: string): string {
-  const json = JSON.stringify(corsConfiguration(pageOrigin), null, 2);
+  return readableJson(corsConfiguration(pageOrigin));
+}
+
+/** JSON for a person: two spaces a level, short lists of texts in a line. */
+export function readableJson(value: object): string {
+  const json = JSON.stringify(value, null, 2);
   return json.replace(/\[\s+((?:"[^"]*",?\s+)+)\]/g, (asLines: string, list: string) => {
     const inOne = `[${list.trim().replace(/,\s+/g, ", ")}]`;
     return inOne.length > SHORT_LIST ? asLines : inOne;
@@ -25,10 +30,18 @@ export function corsRule(pageOrigin: string): string {
  * @see https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html
  */
 export function corsCommand(situation: CorsSituation): string {
-  const endpoint = situation.storageOrigins.find((origin) => !isAws(origin));
-  const words = ["aws s3api put-bucket-cors", `--bucket ${shellQuote(situation.bucket)}`];
+  return putCorsCommand(situation, corsConfiguration(situation.pageOrigin));
+}
+
+/** The AWS command that sets all CORS rules of a bucket, as `corsCommand`. */
+export function putCorsCommand(
+  { bucket, storageOrigins }: Omit<CorsSituation, "pageOrigin">,
+  configuration: object,
+): string {
+  const endpoint = storageOrigins.find((origin) => !isAws(origin));
+  const words = ["aws s3api put-bucket-cors", `--bucket ${shellQuote(bucket)}`];
   if (endpoint !== undefined) words.push(`--endpoint-url ${shellQuote(endpoint)}`);
-  const json = JSON.stringify(corsConfiguration(situation.pageOrigin));
+  const json = JSON.stringify(configuration);
   words.push(`--cors-configuration ${shellQuote(json)}`);
   return words.join(" \\\n  ");
 }
