@@ -49,6 +49,8 @@ describe("what a storage can", () => {
     ["checksums when asked", { checksums: "asked" }, { checksum: crc64("asked") }],
     ["checksums that are brought", { checksums: "declared" }, { checksum: crc64("declared") }],
     ["checksums that nobody looks at", { checksums: "unseen" }, { checksum: null }],
+    ["uploads by prefix", {}, { uploadListing: "by-prefix" }],
+    ["uploads by key alone", { listsByKey: true }, { uploadListing: "by-key" }],
     ["no forms", {}, { formPosts: forms(false, false, false) }],
     ["forms", { forms: {} }, { formPosts: forms(true, false, false) }],
     ["forms without ETags", { forms: { etag: false } }, { formPosts: forms(false, false, false) }],

@@ -228,6 +228,7 @@ describe("headObject", () => {
     );
     expect(await gateway.headObject("a")).toEqual({
       sizeBytes: 5,
+      lastModified: new Date("2026-11-23T12:00:00Z"),
       etag: '"e"',
       contentType: "application/octet-stream",
       versionId: "v1",

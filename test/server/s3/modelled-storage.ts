@@ -11,6 +11,8 @@ export interface Abilities {
     readonly checksums?: boolean;
     readonly etag?: boolean;
   };
+  /** Uploads are listed by their exact key alone. */
+  readonly listsByKey?: boolean;
   /** The status that everything is answered with. */
   readonly fails?: number;
 }
@@ -24,7 +26,7 @@ export interface ModelledStorage {
   readonly requests: string[];
   /** Header fields of objects by path. */
   readonly objects: Map<string, Fields>;
-  readonly uploads: Map<string, { readonly named: Fields; kept: Fields }>;
+  readonly uploads: Map<string, { readonly key: string; readonly named: Fields; kept: Fields }>;
 }
 
 /** One request that has been read. */
@@ -65,9 +67,18 @@ type Answer = (exchange: Exchange, model: ModelledStorage, abilities: Abilities)
 const ANSWERS: Readonly<Record<string, Answer>> = {
   "GET cors": ({ response }) => xmlError(response, 404, "NoSuchCORSConfiguration"),
   "POST form": takeForm,
-  "POST uploads"({ request, response }, { uploads, requests }) {
+  "GET uploads"({ request, response }, { uploads }, { listsByKey }) {
+    const prefix = new URL(request.url ?? "", "http://x").searchParams.get("prefix") ?? "";
+    const found = [...uploads].filter(([, { key }]) =>
+      listsByKey ? key === prefix : key.startsWith(prefix),
+    );
+    const rows = found.map(([uploadId]) => `<Upload><UploadId>${uploadId}</UploadId></Upload>`);
+    xml(response, 200, `<R>${rows.join("")}</R>`);
+  },
+  "POST uploads"({ request, response, path }, { uploads, requests }) {
     const uploadId = `u${requests.length}`;
-    uploads.set(uploadId, { named: named(request), kept: {} });
+    const key = path.replace("/bucket/", "");
+    uploads.set(uploadId, { key, named: named(request), kept: {} });
     xml(response, 200, `<R><UploadId>${uploadId}</UploadId></R>`);
   },
   PUT({ request, response, path }, { objects }, { checksums }) {
@@ -132,6 +143,7 @@ function takeForm(
 
 function kindOf({ method = "", headers }: IncomingMessage, query: URLSearchParams): string {
   if (method === "GET" && query.has("cors")) return "GET cors";
+  if (method === "GET" && query.has("uploads")) return "GET uploads";
   if (headers["content-type"]?.startsWith("multipart/form-data")) return "POST form";
   if (method === "POST") return query.has("uploads") ? "POST uploads" : "POST complete";
   return method === "PUT" && query.has("partNumber") ? "PUT part" : method;
