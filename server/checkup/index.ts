@@ -1,1 +1,1 @@
-export { createCheckup, type Checkup, type CheckupOptions } from "./checkup.ts";
+export { createCheckup, type Checkup } from "./checkup.ts";
