@@ -1,4 +1,4 @@
-import { MAX_UPLOADS_PER_LOOK } from "../../../../shared/admin-api.ts";
+import { MAX_UPLOADS_PER_LOOK, type HeldPartsResults } from "../../../../shared/admin-api.ts";
 import { BackendError } from "../../backend.ts";
 import { tryAgain, type WaitPorts } from "./try-again.ts";
 import { addressOf, isMeasured, setHeld, type UploadTable } from "./upload-table.ts";
@@ -23,121 +23,134 @@ export interface MeasuringPorts extends WaitPorts {
   readonly onState: (state: MeasuringState) => void;
 }
 
-/** Looks at the parts of each row: of those in sight first, of all others for the totals. */
-export interface Measuring {
+/** Looks at the parts of each row of a table: of those in sight first, of all others for the totals. */
+export class Measuring {
+  readonly #table: UploadTable;
+  readonly #ports: MeasuringPorts;
+  readonly #closing = new AbortController();
+  /** Rows whose answer is under way. */
+  readonly #asked = new Set<number>();
+  readonly #failed = new Map<number, string>();
+  #state: MeasuringState = { kind: "idle" };
+  #inSight: readonly number[] = [];
+  #isLookingInSight = false;
+  /** Rows before this one were looked at. */
+  #behind = 0;
+  #workers = 0;
+
+  constructor(table: UploadTable, ports: MeasuringPorts) {
+    this.#table = table;
+    this.#ports = ports;
+  }
+
+  /** Rows that could not be looked at, and the codes of their problems. */
+  get failed(): ReadonlyMap<number, string> {
+    return this.#failed;
+  }
+
   /** Rows in sight; they go first, also while the rest is paused. */
-  see(rows: readonly number[]): void;
-  /** Begins, goes on with rows that were added, and tries again what failed. */
-  go(): void;
-  pause(): void;
+  see(rows: readonly number[]): void {
+    this.#inSight = rows;
+    if (this.#state.kind !== "failed" && !this.#isLookingInSight) void this.#lookInSight();
+  }
+
+  /** Begins, or goes on with rows that were added. */
+  go(): void {
+    this.#become({ kind: "measuring" });
+    // One that finds nothing to do has ended by the time it is counted.
+    for (let more = IN_BACKGROUND - this.#workers; more > 0; more -= 1) void this.#work();
+  }
+
+  /** Goes on, and tries again what failed. */
+  again(): void {
+    this.#behind = 0;
+    this.#failed.clear();
+    this.go();
+  }
+
+  pause(): void {
+    this.#become({ kind: "paused" });
+  }
+
   /** For good. */
-  close(): void;
-  /** Rows that could not be looked at. */
-  readonly failed: ReadonlyMap<number, string>;
-}
+  close(): void {
+    this.#closing.abort(new Error("Measuring was ended"));
+  }
 
-/** Measures the rows of a table, and writes into it what comes back. */
-export function createMeasuring(table: UploadTable, ports: MeasuringPorts): Measuring {
-  const closing = new AbortController();
-  const { signal } = closing;
-  const asked = new Set<number>();
-  const failed = new Map<number, string>();
-  let state: MeasuringState = { kind: "idle" };
-  let inSight: readonly number[] = [];
-  let isLookingInSight = false;
-  let behind = 0;
-  let workers = 0;
+  async #work(): Promise<void> {
+    this.#workers += 1;
+    try {
+      while (this.#state.kind === "measuring") {
+        const batch = this.#nextBatch();
+        if (batch.length === 0) break;
+        await this.#measure(batch);
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#workers -= 1;
+      const isOver = this.#workers === 0 && this.#state.kind === "measuring";
+      if (isOver && !this.#closing.signal.aborted) this.#become({ kind: "idle" });
+    }
+  }
 
-  const become = (next: MeasuringState) => {
-    state = next;
-    ports.onState(next);
-  };
-  const isDue = (row: number) =>
-    !isMeasured(table, row) && !asked.has(row) && !failed.has(row) && !table.ends.has(row);
+  async #lookInSight(): Promise<void> {
+    this.#isLookingInSight = true;
+    try {
+      for (;;) {
+        const due = this.#inSight.filter((row) => this.#isDue(row));
+        if (due.length === 0) return;
+        await this.#measure(due.slice(0, MAX_UPLOADS_PER_LOOK));
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isLookingInSight = false;
+    }
+  }
 
-  function nextBatch(): number[] {
+  async #measure(rows: readonly number[]): Promise<void> {
+    for (const row of rows) this.#asked.add(row);
+    const uploads = rows.map((row) => addressOf(this.#table, row));
+    const { signal } = this.#closing;
+    try {
+      const ask = () => this.#ports.look(uploads, signal);
+      const { results } = await tryAgain(ask, signal, this.#ports);
+      for (const [index, row] of rows.entries()) this.#note(row, results[index]);
+      this.#ports.onMeasured();
+    } finally {
+      for (const row of rows) this.#asked.delete(row);
+    }
+  }
+
+  #note(row: number, result: HeldPartsResults["results"][number] | undefined): void {
+    if (result?.state === "open") setHeld(this.#table, row, result);
+    else if (result?.state === "gone") this.#table.ends.set(row, "gone");
+    else this.#failed.set(row, result?.problem.code ?? "bad-answer");
+  }
+
+  #isDue(row: number): boolean {
+    if (isMeasured(this.#table, row) || this.#table.ends.has(row)) return false;
+    return !this.#asked.has(row) && !this.#failed.has(row);
+  }
+
+  #nextBatch(): number[] {
     const batch: number[] = [];
-    while (batch.length < MAX_UPLOADS_PER_LOOK && behind < table.keys.length) {
-      if (isDue(behind)) batch.push(behind);
-      behind += 1;
+    while (batch.length < MAX_UPLOADS_PER_LOOK && this.#behind < this.#table.keys.length) {
+      if (this.#isDue(this.#behind)) batch.push(this.#behind);
+      this.#behind += 1;
     }
     return batch;
   }
 
-  async function measure(rows: readonly number[]): Promise<void> {
-    for (const row of rows) asked.add(row);
-    const uploads = rows.map((row) => addressOf(table, row));
-    try {
-      const { results } = await tryAgain(() => ports.look(uploads, signal), signal, ports);
-      for (const [index, row] of rows.entries()) {
-        const result = results[index];
-        if (result?.state === "open") setHeld(table, row, result);
-        else if (result?.state === "gone") table.ends.set(row, "gone");
-        else failed.set(row, result?.problem.code ?? "bad-answer");
-      }
-      ports.onMeasured();
-    } finally {
-      for (const row of rows) asked.delete(row);
-    }
-  }
-
-  async function work(): Promise<void> {
-    workers += 1;
-    try {
-      while (state.kind === "measuring") {
-        const batch = nextBatch();
-        if (batch.length === 0) break;
-        await measure(batch).catch((error: unknown) => {
-          behind = Math.min(behind, ...batch);
-          throw error;
-        });
-      }
-    } catch (error) {
-      fail(error);
-    } finally {
-      workers -= 1;
-      if (workers === 0 && state.kind === "measuring") become({ kind: "idle" });
-    }
-  }
-
-  async function lookInSight(): Promise<void> {
-    if (isLookingInSight) return;
-    isLookingInSight = true;
-    try {
-      for (;;) {
-        const batch = inSight.filter(isDue).slice(0, MAX_UPLOADS_PER_LOOK);
-        if (batch.length === 0) return;
-        await measure(batch);
-      }
-    } catch (error) {
-      fail(error);
-    } finally {
-      isLookingInSight = false;
-    }
-  }
-
-  function fail(error: unknown) {
-    if (signal.aborted) return;
+  #fail(error: unknown): void {
+    if (this.#closing.signal.aborted) return;
     if (!(error instanceof BackendError)) throw error;
-    become({ kind: "failed", problem: error });
+    this.#become({ kind: "failed", problem: error });
   }
 
-  return {
-    failed,
-    see(rows) {
-      inSight = rows;
-      if (state.kind !== "failed") void lookInSight();
-    },
-    go() {
-      if (failed.size > 0 || state.kind === "failed") {
-        behind = 0;
-        failed.clear();
-      }
-      become({ kind: "measuring" });
-      // One that finds nothing to do has ended by the time it is counted.
-      for (let more = IN_BACKGROUND - workers; more > 0; more -= 1) void work();
-    },
-    pause: () => become({ kind: "paused" }),
-    close: () => closing.abort(new Error("Measuring was ended")),
-  };
+  #become(state: MeasuringState): void {
+    this.#state = state;
+    this.#ports.onState(state);
+  }
 }

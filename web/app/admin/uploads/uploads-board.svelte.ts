@@ -2,7 +2,7 @@ import type { ListUploadsResponse } from "../../../../shared/admin-api.ts";
 import { AbortRun } from "./abort-run.ts";
 import { arrange, matchingRows, NO_CRITERIA, type Criteria, type Order } from "./arrangement.ts";
 import { createListing, type Listing, type ListingState } from "./listing.ts";
-import { createMeasuring, type Measuring, type MeasuringState } from "./measuring.ts";
+import { Measuring, type MeasuringState } from "./measuring.ts";
 import { RowSelection } from "./row-selection.ts";
 import { browserWaits, isShutOut, type WaitPorts } from "./try-again.ts";
 import { sumUp } from "./upload-sums.ts";
@@ -170,7 +170,7 @@ export class UploadsBoard {
   }
 
   measure(): void {
-    this.#measuring?.go();
+    this.#measuring?.again();
   }
 
   pauseMeasuring(): void {
@@ -221,7 +221,7 @@ export class UploadsBoard {
   }
 
   #createMeasuring(table: UploadTable): Measuring {
-    return createMeasuring(table, {
+    return new Measuring(table, {
       ...this.#waits,
       look: this.#api.look,
       onMeasured: () => this.#touch(),

@@ -1,9 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { HeldPartsResults } from "../../../../../shared/admin-api.ts";
-import {
-  createMeasuring,
-  type MeasuringState,
-} from "../../../../../web/app/admin/uploads/measuring.ts";
+import { Measuring, type MeasuringState } from "../../../../../web/app/admin/uploads/measuring.ts";
 import { isMeasured } from "../../../../../web/app/admin/uploads/upload-table.ts";
 import type { UploadsApi } from "../../../../../web/app/admin/uploads/uploads-api.ts";
 import { anUpload, busy, noWaits, shutOut, tableOf } from "./some-uploads.ts";
@@ -14,7 +11,7 @@ function rig(count: number, look: UploadsApi["look"]) {
   const table = tableOf(Array.from({ length: count }, (_, index) => anUpload(`k${index}`)));
   const states: MeasuringState[] = [];
   const asked = vi.fn(look);
-  const measuring = createMeasuring(table, {
+  const measuring = new Measuring(table, {
     ...noWaits(),
     look: asked,
     onMeasured: () => undefined,
@@ -69,6 +66,9 @@ describe("measuring", () => {
     expect([...measuring.failed]).toEqual([[2, "storage-error"]]);
     look.mockImplementation(all);
     measuring.go();
+    await isOver();
+    expect(look).toHaveBeenCalledTimes(1);
+    measuring.again();
     await isOver();
     expect(measuring.failed.size).toBe(0);
     expect(isMeasured(table, 2)).toBe(true);
