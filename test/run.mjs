@@ -109,7 +109,7 @@ if (asked !== undefined && !Object.hasOwn(parts, asked)) {
   process.exit(2);
 }
 
-await ensureInstalled();
+ensureInstalled();
 let failure;
 // Every part runs, so that one look shows all that is wrong.
 for (const name of asked ? [asked] : ["check", "unit", "integration", "e2e"]) {

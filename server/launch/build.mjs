@@ -45,6 +45,6 @@ function newest(paths) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  await ensureInstalled();
+  ensureInstalled();
   await build();
 }

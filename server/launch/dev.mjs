@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { ensureInstalled, projectDir } from "./install.mjs";
 
-await ensureInstalled();
+ensureInstalled();
 
 // Vite answers on PORT and passes the API on to the backend, one port above.
 const port = Number(process.env.PORT ?? 8080);

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder, with a trailing slash. */
@@ -10,17 +11,45 @@ export const projectDir = fileURLToPath(new URL("../../", import.meta.url));
  * Installs the locked packages when they are missing or the lockfile has changed since.
  * Plain JavaScript without a dependency: it runs before anything is installed.
  */
-export async function ensureInstalled() {
+export function ensureInstalled() {
   requireNode(20, 19);
-  const lockHash = createHash("sha256")
-    .update(readFileSync(`${projectDir}package-lock.json`))
-    .digest("hex");
-  const stamp = `${projectDir}node_modules/.sluice-lockfile`;
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash) return;
-  console.log("Installing packages (npm ci) …");
   // Development packages build the app, also where NODE_ENV says production.
-  await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
-  writeFileSync(stamp, lockHash);
+  ensureInstalledIn(projectDir, ["--include=dev"]);
+}
+
+/**
+ * Installs what a lockfile in `dir` names, where it is missing or another.
+ * @param {string} dir
+ * @param {readonly string[]} [flags]
+ * @throws Error where it cannot be installed
+ */
+export function ensureInstalledIn(dir, flags = []) {
+  if (isInstalledIn(dir)) return;
+  console.log(`Installing packages in ${dir} (npm ci) …`);
+  const args = ["ci", ...flags, "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status } = spawnSync("npm", args, { cwd: dir, stdio: ["ignore", "inherit", "inherit"] });
+  if (status !== 0) throw new Error(`npm ci failed in ${dir}`);
+  writeFileSync(stampOf(dir), lockHashOf(dir));
+}
+
+/**
+ * Whether everything that the lockfile in `dir` names is there.
+ * @param {string} dir
+ */
+export function isInstalledIn(dir) {
+  const stamp = stampOf(dir);
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === lockHashOf(dir);
+}
+
+/** @param {string} dir */
+function stampOf(dir) {
+  return join(dir, "node_modules", ".sluice-lockfile");
+}
+
+/** @param {string} dir */
+function lockHashOf(dir) {
+  const lock = readFileSync(join(dir, "package-lock.json"));
+  return createHash("sha256").update(lock).digest("hex");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ensureBuilt } from "./build.mjs";
 import { ensureInstalled } from "./install.mjs";
 
-await ensureInstalled();
+ensureInstalled();
 await ensureBuilt();
 await import("../../dist/server/store/main.js");

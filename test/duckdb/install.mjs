@@ -1,14 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ensureInstalledIn, isInstalledIn } from "../../server/launch/install.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const STAMP = `${HERE}node_modules/.installed`;
 
 /** Whether DuckDB is there in the locked version. */
 export function isDuckDbInstalled() {
-  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === lockHash();
+  return isInstalledIn(HERE);
 }
 
 /**
@@ -17,16 +14,5 @@ export function isDuckDbInstalled() {
  * @throws Error where it cannot be installed
  */
 export function ensureDuckDb() {
-  if (isDuckDbInstalled()) return;
-  console.log("Installing DuckDB, which Select is held against …");
-  const args = ["ci", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status } = spawnSync("npm", args, { cwd: HERE, stdio: ["ignore", "inherit", "inherit"] });
-  if (status !== 0) throw new Error(`npm ci failed in ${HERE}`);
-  writeFileSync(STAMP, lockHash());
-}
-
-function lockHash() {
-  return createHash("sha256")
-    .update(readFileSync(`${HERE}package-lock.json`))
-    .digest("hex");
+  ensureInstalledIn(HERE, ["--engine-strict=false"]);
 }

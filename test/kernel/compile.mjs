@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureInstalledIn } from "../../server/launch/install.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const KERNEL = fileURLToPath(new URL("../../server/select/kernel", import.meta.url));
@@ -51,7 +52,7 @@ function moduleOf(name, bytes) {
   return `/** What \`assembly/\` compiles to, as base64; made by \`npm run build:kernel\`. */\nexport const ${name} = [\n${text}].join("");\n`;
 }
 
-function run(command, args, cwd = HERE) {
+function run(command, args, cwd) {
   const { status } = spawnSync(command, args, {
     cwd,
     stdio: ["ignore", "inherit", "inherit"],
@@ -59,7 +60,7 @@ function run(command, args, cwd = HERE) {
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status}`);
 }
 
-run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+ensureInstalledIn(HERE);
 for (const each of MODULES) {
   const path = join(KERNEL, each.module);
   const made = compiled(each);

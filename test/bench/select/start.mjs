@@ -3,7 +3,7 @@ import { ensureBuilt } from "../../../server/launch/build.mjs";
 import { ensureInstalled, run } from "../../../server/launch/install.mjs";
 import { ensureDuckDb } from "../../duckdb/install.mjs";
 
-await ensureInstalled();
+ensureInstalled();
 await ensureBuilt();
 ensureDuckDb();
 await run("tsx", ["test/bench/select.ts", ...process.argv.slice(2)], {

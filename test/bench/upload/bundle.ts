@@ -1,9 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { ensureInstalledIn } from "../../../server/launch/install.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
@@ -21,7 +19,8 @@ const ENTRIES = {
  * @throws Error where a peer cannot be installed
  */
 export async function bundleContestants(outDir: string): Promise<void> {
-  for (const name of PEERS) ensureInstalled(join(HERE, name));
+  // They run in a browser: which Node they ask for is nothing to us.
+  for (const name of PEERS) ensureInstalledIn(join(HERE, name), ["--engine-strict=false"]);
   await build({
     configFile: false,
     root: HERE,
@@ -39,16 +38,4 @@ export async function bundleContestants(outDir: string): Promise<void> {
       },
     },
   });
-}
-
-function ensureInstalled(dir: string): void {
-  const lock = readFileSync(join(dir, "package-lock.json"));
-  const hash = createHash("sha256").update(lock).digest("hex");
-  const stamp = join(dir, "node_modules", ".installed");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  // They run in a browser: which Node they ask for is nothing to us.
-  const args = ["ci", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status } = spawnSync("npm", args, { cwd: dir, stdio: ["ignore", "inherit", "inherit"] });
-  if (status !== 0) throw new Error(`npm ci failed in ${dir}`);
-  writeFileSync(stamp, hash);
 }

@@ -3,7 +3,7 @@ import { ensureBuilt } from "../../../server/launch/build.mjs";
 import { ensureInstalled, run } from "../../../server/launch/install.mjs";
 import { ensureBrowser } from "../../browser.mjs";
 
-await ensureInstalled();
+ensureInstalled();
 await ensureBuilt();
 await run("tsx", ["test/bench/upload.ts", ...process.argv.slice(2)], {
   SLUICE_CHROMIUM: await ensureBrowser(),
