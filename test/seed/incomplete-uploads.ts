@@ -99,7 +99,7 @@ const startedAt = performance.now();
 const BATCH = 1000;
 for (let start = 0; start < count; start += BATCH) {
   // A batch shares its day.
-  if (maxAgeDays > 0) seat.goBack(Math.random() * maxAgeDays * DAY_MS);
+  if (maxAgeDays > 0) seat.goBack(Math.round(Math.random() * maxAgeDays * DAY_MS));
   const indices = Array.from({ length: Math.min(BATCH, count - start) }, (_, at) => start + at);
   await mapConcurrently(indices, concurrency, (index) => makeUpload(seat, index));
 }
