@@ -2,7 +2,7 @@
  * Names of the objects that keep the register of our uploads. They sort as the keys of the uploads do, so
  * that a listing of uploads and one of the register are joined like two sorted lists:
  *
- *     .sluice/uploads/<key in hex>/-<upload ID in base64url>/<size of the file in base 36, or x>.<state>
+ *     .sluice/uploads/<key in hex>/-<upload ID in base64url>/<size of the file in base 36, or a dash>.<state>
  *
  * Hex and ID are cut by slashes, because stores that keep objects in files allow a segment 255 bytes.
  */
@@ -36,7 +36,10 @@ const MAX_ID_LENGTH = 344;
 
 const SEGMENT_LENGTH = 200;
 
-const SIZE_AND_STATE = /^(x|0|[1-9a-z][0-9a-z]{0,10})\.(open|paused)$/;
+/** No digit of base 36. */
+const UNKNOWN_SIZE = "-";
+
+const SIZE_AND_STATE = /^(-|0|[1-9a-z][0-9a-z]{0,10})\.(open|paused)$/;
 
 /** Where the entries of an upload are, up to the slash before the last segment; no object has this name. */
 export function registerPath({ key, uploadId }: UploadAddress): string {
@@ -53,7 +56,7 @@ export function registerName(
   fileSizeBytes: number | null,
   state: RegisterState,
 ): string {
-  return `${registerPath(upload)}${fileSizeBytes?.toString(36) ?? "x"}.${state}`;
+  return `${registerPath(upload)}${fileSizeBytes?.toString(36) ?? UNKNOWN_SIZE}.${state}`;
 }
 
 /** What the names of all uploads start with whose keys start with `keyPrefix`; those of longer keys sort behind it. */
@@ -73,7 +76,7 @@ export function parseRegisterName(name: string): RegisterName | null {
     path: name.slice(0, name.lastIndexOf("/") + 1),
     key: decode(segments.slice(0, idAt).join(""), "hex"),
     uploadId: decode(token, "base64url"),
-    fileSizeBytes: size === undefined || size === "x" ? null : parseInt(size, 36),
+    fileSizeBytes: size === undefined || size === UNKNOWN_SIZE ? null : parseInt(size, 36),
     state,
   };
 }
