@@ -1,6 +1,6 @@
 import { formatBytes, formatCount } from "../../format/byte-size.ts";
 import { exactTime, LIFE_NAMES, uploadsText } from "./row-text.ts";
-import { sumUp, type UploadSums } from "./upload-sums.ts";
+import type { UploadSums } from "./upload-sums.ts";
 import { LIVENESS, livenessOf, type UploadTable } from "./upload-table.ts";
 
 /** Keys that are named. */
@@ -14,7 +14,6 @@ export interface AbortPlan {
   readonly live: readonly number[];
   /** The others. */
   readonly others: readonly number[];
-  readonly sums: UploadSums;
 }
 
 /** Looks at what is meant. */
@@ -25,7 +24,6 @@ export function planAbort(table: UploadTable, meant: Iterable<number>): AbortPla
     rows,
     live: rows.filter(isLive),
     others: rows.filter((row) => !isLive(row)),
-    sums: sumUp(table, rows),
   };
 }
 

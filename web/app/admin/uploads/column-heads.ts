@@ -10,7 +10,7 @@ export interface ColumnHead {
 /** Columns behind that of the boxes, in order. */
 export const COLUMN_HEADS: readonly ColumnHead[] = [
   { name: "Key", by: "key", isNumeric: false },
-  { name: "Life", by: "liveness", isNumeric: false },
+  { name: "State", by: "liveness", isNumeric: false },
   { name: "Started", by: "started", isNumeric: false },
   { name: "Held", by: "held", isNumeric: true },
   { name: "Last part", by: "last-part", isNumeric: false },

@@ -8,7 +8,7 @@ export const ORDER_NAMES: Readonly<Record<OrderBy, string>> = {
   parts: "Parts",
   "last-part": "Last part",
   percent: "Share of the file",
-  liveness: "Life",
+  liveness: "State",
   who: "Who sends it",
   initiator: "Initiator",
   class: "Storage class",

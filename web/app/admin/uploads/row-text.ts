@@ -126,7 +126,7 @@ function noteOf(table: UploadTable, row: number, liveness: Liveness, nowMs: numb
   }
   const heardAtMs = table.heardAtMs[row] ?? Number.NaN;
   if (liveness === "abandoned" && !Number.isNaN(heardAtMs)) {
-    notes.push(`last heard of ${formatAgo(heardAtMs, nowMs)}`);
+    notes.push(`heard ${formatAgo(heardAtMs, nowMs)}`);
   }
   return notes.join(", ");
 }

@@ -10,6 +10,7 @@ import type { AbortTally } from "../../../../../web/app/admin/uploads/abort-run.
 import { abortSummary, groupFailures } from "../../../../../web/app/admin/uploads/abort-summary.ts";
 import { NO_CRITERIA } from "../../../../../web/app/admin/uploads/arrangement.ts";
 import { boardSentence } from "../../../../../web/app/admin/uploads/board-sentence.ts";
+import { sumUp } from "../../../../../web/app/admin/uploads/upload-sums.ts";
 import { setHeld } from "../../../../../web/app/admin/uploads/upload-table.ts";
 import { anUpload, daysAgo, tableOf } from "./some-uploads.ts";
 
@@ -36,9 +37,10 @@ describe("what is about to go", () => {
   test("is counted, those that are alive apart", () => {
     const plan = planAbort(table, [0, 1, 2, 3]);
     expect(plan).toMatchObject({ rows: [0, 1, 2], live: [0], others: [1, 2] });
-    expect(heldText(plan.sums)).toBe("at least 2.0 kB; 2 uploads not measured yet");
-    expect(livesText(plan.sums)).toBe("1 uploading now, 1 paused, 1 unknown");
-    expect(plan.sums.oldestMs).toBe(Date.parse(daysAgo(9)));
+    const sums = sumUp(table, plan.rows);
+    expect(heldText(sums)).toBe("at least 2.0 kB; 2 uploads not measured yet");
+    expect(livesText(sums)).toBe("1 uploading now, 1 paused, 1 unknown");
+    expect(sums.oldestMs).toBe(Date.parse(daysAgo(9)));
     expect(namesOf(table, plan.rows, 2)).toEqual({ keys: ["a", "b"], more: 1 });
   });
 

@@ -44,7 +44,7 @@ describe("a row in words", () => {
     });
     expect(row(2)).toMatchObject({
       life: "Abandoned",
-      lifeNote: "of 1.0 kB, last heard of 5 days ago",
+      lifeNote: "of 1.0 kB, heard 5 days ago",
       held: "…",
       cost: "",
     });
