@@ -109,6 +109,13 @@ export function livenessOf(table: UploadTable, row: number): Liveness {
   return LIVENESS[table.liveness[row] ?? -1] ?? "unknown";
 }
 
+/** How many uploads turned out to be gone, by somebody else's doing. */
+export function countGone({ ends }: UploadTable): number {
+  let count = 0;
+  for (const end of ends.values()) if (end === "gone") count += 1;
+  return count;
+}
+
 /** How requests name a row. */
 export function addressOf(table: UploadTable, row: number): UploadAddress {
   return { key: table.keys[row] ?? "", uploadId: table.uploadIds[row] ?? "" };
