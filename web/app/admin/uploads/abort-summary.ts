@@ -27,7 +27,7 @@ export function abortSummary(tally: AbortTally, isOver: boolean): string[] {
 }
 
 /** What was freed; what nobody measured is said. */
-export function freedText({ freedBytes, unmeasured }: AbortTally): string {
+function freedText({ freedBytes, unmeasured }: AbortTally): string {
   if (unmeasured === 0) return formatBytes(freedBytes);
   const rest = `${formatCount(unmeasured)} were not measured`;
   return freedBytes === 0

@@ -66,7 +66,7 @@ export function describeRow(
 }
 
 /** Parts of an upload: `1 part`, `10,000 parts`. */
-export function partsText(count: number): string {
+function partsText(count: number): string {
   return count === 1 ? "1 part" : `${formatCount(count)} parts`;
 }
 
