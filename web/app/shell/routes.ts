@@ -1,4 +1,5 @@
 import type { Component } from "svelte";
+import AdminUploadsPage from "../pages/AdminUploadsPage.svelte";
 import QueryPage from "../pages/QueryPage.svelte";
 import UploadPage from "../pages/UploadPage.svelte";
 
@@ -16,4 +17,5 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: "/", name: "Upload", page: UploadPage },
   { path: "/query", name: "Query", page: QueryPage },
+  { path: "/admin/uploads", name: "Uploads", page: AdminUploadsPage, forAdmins: true },
 ];
