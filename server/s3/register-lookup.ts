@@ -13,11 +13,14 @@ export interface RegisterEntry {
   readonly names: readonly [string, ...string[]];
 }
 
+/** Entries that nobody asked for and that are kept; a later listing comes across the others again. */
+const MAX_OTHERS = 1000;
+
 /** What was found for some uploads. */
 export interface LookedUp {
   /** The entry of an upload that was asked for. */
   of(upload: UploadAddress): RegisterEntry | undefined;
-  /** Entries by path that came along and that nobody asked for. */
+  /** Some of the entries by path that came along and that nobody asked for. */
   readonly others: ReadonlyMap<string, RegisterEntry>;
 }
 
@@ -38,12 +41,15 @@ export async function lookUp(
   const others = new Map<string, RegisterEntry>();
   const wanted = new Set(paths);
   const prefix = from?.prefix ?? sharedStart(paths);
-  let after: string | undefined = from?.after ?? paths[0];
+  let after = earlier(from?.after, paths[0]);
   while (after !== undefined) {
     const { objects, isLast } = await list(prefix, after);
     for (const { name, heardAt } of objects) {
       const parsed = parseRegisterName(name);
-      if (parsed !== null) note(wanted.has(parsed.path) ? found : others, parsed, name, heardAt);
+      if (parsed === null) continue;
+      const { path } = parsed;
+      if (wanted.has(path)) note(found, parsed, name, heardAt);
+      else if (others.has(path) || others.size < MAX_OTHERS) note(others, parsed, name, heardAt);
     }
     const end = objects.at(-1)?.name;
     after = isLast || end === undefined ? undefined : nextStart(paths, end);
@@ -75,6 +81,12 @@ export function note(
 function nextStart(paths: readonly string[], end: string): string | undefined {
   const next = paths.find((path) => path > end || end.startsWith(path));
   return next === undefined || next > end ? next : end;
+}
+
+/** Storages put uploads of one key in the order of their age, those of long keys in that of the whole key. */
+function earlier(from: string | undefined, first: string | undefined): string | undefined {
+  if (from === undefined || first === undefined) return from ?? first;
+  return first < from ? first : from;
 }
 
 /** All names are of ASCII. */

@@ -84,6 +84,39 @@ describe("lookUp", () => {
     expect([...others.keys()]).toEqual(["b", "d"].map((name) => registerPath(entry(name))));
   });
 
+  it("finds what sorts before where it is told to begin, as uploads of one key by their age do", async () => {
+    const uploads = ["z", "a"].map((uploadId) => ({ key: "film", uploadId }));
+    const { list } = register(
+      uploads.map((one) => ({ ...one, state: "open" as const, at: 1 })),
+      10,
+    );
+    const from = { prefix: REGISTER_PREFIX, after: registerPath({ key: "film", uploadId: "m" }) };
+    const { of } = await lookUp(uploads, list, from);
+    expect(uploads.map((one) => of(one)?.state)).toEqual(["open", "open"]);
+  });
+
+  it("keeps a page of what nobody asked for, and no more", async () => {
+    const entries = Array.from({ length: 5000 }, (_, index) => ({
+      key: `m${index}`,
+      uploadId: "u",
+      state: "open" as const,
+      at: 1,
+    }));
+    const { list } = register(entries, 100);
+    const { others } = await lookUp([{ key: "z", uploadId: "u" }], list, {
+      prefix: REGISTER_PREFIX,
+      after: "",
+    });
+    expect(others.size).toBeLessThanOrEqual(1000);
+    const all = await lookUp(
+      entries.filter((_, index) => index % 2 === 0),
+      list,
+      { prefix: REGISTER_PREFIX, after: "" },
+    );
+    expect(all.others.size).toBe(1000);
+    expect(all.of({ key: "m4998", uploadId: "u" })?.state).toBe("open");
+  });
+
   it("goes past what lies between uploads far apart", async () => {
     const between = Array.from({ length: 5000 }, (_, index) => ({
       key: `m${String(index).padStart(4, "0")}`,
