@@ -42,6 +42,9 @@ const KEPT_NODES = MAX_NODES / 4;
 const SHOWN_CHILDREN = 24;
 const SHOWN_DEPTH = 8;
 
+/** Of a prefix, what its names have to make up so that they are shown by themselves. */
+const TELLING_SHARE = 0.6;
+
 /** Nothing below this share of the whole is shown, by count and by bytes. */
 const SHOWN_SHARE = 1 / 250;
 
@@ -70,6 +73,7 @@ export function createPrefixTree(): PrefixTree {
     blocks() {
       const blocks: PrefixBlock[] = [];
       show(root, "", -1, blocks, { root, depth: 0 });
+      nodeCount = nodesOf(root).length;
       return blocks;
     },
   };
@@ -177,7 +181,7 @@ function show(
   blocks: PrefixBlock[],
   { root, depth }: { readonly root: PrefixNode; readonly depth: number },
 ): void {
-  const { node, label } = withoutDetours(start, name);
+  const { node, label } = asPicture(start, name);
   const { count, bytes } = node;
   const index = blocks.push({ parent, label, count, bytes }) - 1;
   if (depth === SHOWN_DEPTH) return;
@@ -188,6 +192,18 @@ function show(
     .slice(0, SHOWN_CHILDREN);
   for (const { text, child } of heaviest)
     show(child, text, index, blocks, { root, depth: depth + 1 });
+}
+
+/** Many names that are about even say less than what they begin with. */
+function asPicture(start: PrefixNode, name: string): { node: PrefixNode; label: string } {
+  const { node, label } = withoutDetours(start, name);
+  if (node.split === "characters" || node.children.size <= SHOWN_CHILDREN) return { node, label };
+  const counts = [...node.children.values()].map(({ count }) => count);
+  const heaviest = counts.toSorted((one, other) => other - one).slice(0, SHOWN_CHILDREN);
+  const shown = heaviest.reduce((sum, count) => sum + count, 0);
+  if (shown >= TELLING_SHARE * node.count) return { node, label };
+  regroup(node);
+  return asPicture(node, label);
 }
 
 /** What all keys of a prefix go on with is part of it. */

@@ -97,3 +97,27 @@ describe("a prefix tree", () => {
     );
   });
 });
+
+describe("a picture of a prefix", () => {
+  it("names some even folders, and what many of them begin with", () => {
+    const folders = (count: number) => numbered(count, 3).map((number) => `f${number}/x`);
+    expect(named(treeOf(folders(9)).blocks())).toHaveProperty("f004/x", 1);
+    expect(named(treeOf(folders(60)).blocks())).toMatchObject({ f0: 60, f00: 10, f05: 10 });
+  });
+
+  it("names the heaviest folders where they make up most", () => {
+    const large = numbered(50, 2).map((number) => `large/${number}`);
+    const small = numbered(30, 2).map((number) => `${number}/x`);
+    expect(named(treeOf([...small, ...large]).blocks())).toHaveProperty("large/", 50);
+  });
+
+  it("goes on counting where it was drawn in between", () => {
+    const keys = numbered(60, 3);
+    const tree = createPrefixTree();
+    for (const key of keys) {
+      tree.add(key, 1);
+      tree.blocks();
+    }
+    expect(tree.blocks()).toEqual(treeOf(keys).blocks());
+  });
+});
