@@ -143,8 +143,8 @@ export async function request<T>(
   throw new BackendError("bad-answer", `${path}: not as agreed`, { cause: decoded.error });
 }
 
-/** A request whose answer has no body. */
-async function command(send: Fetch, path: string, init: RequestInit): Promise<void> {
+/** A request whose answer has no body; throws BackendError as `request` does. */
+export async function command(send: Fetch, path: string, init: RequestInit): Promise<void> {
   await ask(send, path, init);
 }
 
@@ -158,7 +158,8 @@ async function ask(send: Fetch, path: string, init: RequestInit): Promise<unknow
   return body;
 }
 
-function asError(path: string, status: number, body: unknown): BackendError {
+/** What an answer other than 2xx means. @param body decoded; `undefined` where it was no JSON */
+export function asError(path: string, status: number, body: unknown): BackendError {
   const problem = Problem.safeParse(body);
   if (problem.success) {
     const { code, detail, requestId } = problem.data;

@@ -1,4 +1,4 @@
-import { Problem, type SelectLine } from "../../../../shared/api.ts";
+import { Problem, SelectLine } from "../../../../shared/api.ts";
 import { LineError, readLines } from "./answer-lines.ts";
 import { ColumnTable } from "./column-table.ts";
 import { RecordCollector } from "./record-collector.ts";
@@ -62,7 +62,7 @@ async function follow(
   const answer = await open(send, body, signal);
   let keptBytes = 0;
   let toldAt = -Infinity;
-  for await (const line of readLines(answer)) {
+  for await (const line of readLines(answer, SelectLine)) {
     signal.throwIfAborted();
     if (line.type === "end") {
       return {
