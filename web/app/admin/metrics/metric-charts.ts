@@ -52,7 +52,7 @@ export const METRIC_CHARTS: readonly MetricChart[] = [
   },
   {
     title: "Uploads",
-    about: "opened, completed, and refused by a problem",
+    about: "opened, completed and refused here; the end of a small file only the storage sees",
     lines: [
       { name: "Opened", valueOf: (reading) => reading.perSecond.opened },
       { name: "Completed", valueOf: (reading) => reading.perSecond.completed },
