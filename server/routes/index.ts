@@ -50,7 +50,7 @@ export function createApi(ports: ApiPorts, signIn: SignIn | null) {
   const notes = createUploadNotes(ports.storage.register, ports.now);
   return new Hono<ApiEnv>()
     .basePath("/api")
-    .route("/admin", createAdminRoutes(ports))
+    .route("/admin", createAdminRoutes({ ...ports, notes }))
     .route("/session", createSessionRoutes(signIn))
     .route("/config", createConfigurationRoutes(ports.storage, ports.now))
     .route("/uploads", createUploadRoutes({ ...ports, notes }))

@@ -3,6 +3,7 @@ import { ProblemError } from "../../../shared/problem.ts";
 import type { Storage, StoredObject, UploadAddress } from "../../s3/index.ts";
 import { findCompleted } from "../complete-upload.ts";
 import type { IssuedStatement } from "../upload-id.ts";
+import type { Report, UploadNotes } from "../upload-notes.ts";
 import { readRegistered } from "./registered-upload.ts";
 
 /** What aborting needs of the storage. */
@@ -20,6 +21,8 @@ export async function abortForAdmin(
   { key, uploadId, initiatedAt }: UploadToAbort,
   evenLive: boolean,
   storage: AbortingStorage,
+  notes: Pick<UploadNotes, "aborted">,
+  report: Report,
 ): Promise<Aborted> {
   const { gateway, incomplete, register } = storage;
   const upload = { key, uploadId };
@@ -35,8 +38,7 @@ export async function abortForAdmin(
   const outcome = await gateway.abortUpload(upload);
   const isCompleted =
     outcome === "gone" && (await becameObject(upload, registered?.statement, initiatedAt, storage));
-  if (entry !== undefined)
-    await register.remove(upload, entry.fileSizeBytes).catch(() => undefined);
+  await notes.aborted(upload, entry?.fileSizeBytes, report);
   return { ...upload, aborted: !isCompleted, ...(isCompleted ? { completed: true } : {}) };
 }
 

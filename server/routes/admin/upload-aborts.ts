@@ -6,13 +6,21 @@ import { requireScope, type UploadPlaces } from "../../auth/index.ts";
 import type { ApiEnv } from "../context.ts";
 import { toProblemDetails } from "../problem-response.ts";
 import { answers, answersProblem, jsonBody } from "../validate.ts";
+import type { UploadNotes } from "../upload-notes.ts";
 import { abortForAdmin, type AbortingStorage } from "./abort-upload.ts";
 
 /** Each takes three requests or more, one after the other. */
 const UPLOADS_AT_ONCE = 16;
 
+/** What aborting works with. */
+interface AbortPorts {
+  readonly storage: AbortingStorage;
+  readonly places: UploadPlaces;
+  readonly notes: Pick<UploadNotes, "aborted">;
+}
+
 /** `POST /api/admin/uploads/abort`: ends uploads, whoever opened them. */
-export function createUploadAbortRoutes(storage: AbortingStorage, places: UploadPlaces) {
+export function createUploadAbortRoutes({ storage, places, notes }: AbortPorts) {
   return new Hono<ApiEnv>().post(
     "/abort",
     describeRoute({
@@ -32,7 +40,7 @@ export function createUploadAbortRoutes(storage: AbortingStorage, places: Upload
         try {
           // Nobody who is gone wants the rest of it.
           c.req.raw.signal.throwIfAborted();
-          const aborted = await abortForAdmin(upload, evenLive, storage);
+          const aborted = await abortForAdmin(upload, evenLive, storage, notes, c.get("report"));
           await places.free(uploadId);
           return aborted;
         } catch (error) {

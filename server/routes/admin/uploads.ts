@@ -3,6 +3,7 @@ import type { UploadPlaces } from "../../auth/index.ts";
 import type { Storage } from "../../s3/index.ts";
 import type { ApiEnv } from "../context.ts";
 import type { UploadIds } from "../upload-id.ts";
+import type { UploadNotes } from "../upload-notes.ts";
 import { createResumeLinkRoutes } from "./resume-links.ts";
 import { createUploadAbortRoutes } from "./upload-aborts.ts";
 import { createUploadPageRoutes } from "./upload-pages.ts";
@@ -16,6 +17,7 @@ export interface AdminUploadPorts {
   >;
   readonly ids: UploadIds;
   readonly places: UploadPlaces;
+  readonly notes: UploadNotes;
   readonly now: () => Date;
 }
 
@@ -24,6 +26,6 @@ export function createAdminUploadRoutes(ports: AdminUploadPorts) {
   return new Hono<ApiEnv>()
     .route("/", createUploadPageRoutes(ports.storage))
     .route("/", createHeldPartRoutes(ports.storage))
-    .route("/", createUploadAbortRoutes(ports.storage, ports.places))
+    .route("/", createUploadAbortRoutes(ports))
     .route("/", createResumeLinkRoutes(ports));
 }

@@ -30,8 +30,16 @@ function statement(uploadId: string): IssuedStatement {
 function take(fails: () => boolean = () => false) {
   const clock = { ms: 0 };
   const told: string[] = [];
+  let held = Promise.resolve();
+  /** From now on the register answers nothing until it is released. */
+  const hold = () => {
+    let release = ignore;
+    held = new Promise((resolve) => (release = () => void resolve()));
+    return () => release();
+  };
   const tell = async (what: string) => {
     told.push(what);
+    await held;
     if (fails()) throw new Error("refused");
   };
   const register: Pick<UploadRegister, "write" | "remove"> = {
@@ -39,7 +47,7 @@ function take(fails: () => boolean = () => false) {
       tell(`${note.uploadId} ${state}${isChange ? " changed" : ""}`),
     remove: ({ uploadId }) => tell(`${uploadId} removed`),
   };
-  return { clock, told, notes: createUploadNotes(register, () => new Date(clock.ms)) };
+  return { clock, told, hold, notes: createUploadNotes(register, () => new Date(clock.ms)) };
 }
 
 describe("what the register is told", () => {
@@ -73,6 +81,34 @@ describe("what the register is told", () => {
     await notes.opened(statement("u"), ignore);
     await notes.ended(statement("u"), ignore);
     expect(told).toEqual(["u open", "u removed"]);
+  });
+
+  it("is not written again by a heartbeat that comes after the end", async () => {
+    const { clock, told, notes } = take();
+    await notes.opened(statement("u"), ignore);
+    await notes.ended(statement("u"), ignore);
+    clock.ms = 60_000;
+    await notes.heard(statement("u"), "uploading", ignore);
+    await notes.aborted({ key: "film.mp4", uploadId: "v" }, undefined, ignore);
+    await notes.heard(statement("v"), "paused", ignore);
+    expect(told).toEqual(["u open", "u removed"]);
+  });
+
+  it("goes to the storage one after the other, as it was said", async () => {
+    const { told, notes, hold } = take();
+    const release = hold();
+    const film = statement("u");
+    const all = [
+      notes.opened(film, ignore),
+      notes.heard(film, "paused", ignore),
+      notes.ended(film, ignore),
+      notes.opened(statement("v"), ignore),
+    ];
+    await new Promise(setImmediate);
+    expect(told).toEqual(["u open", "v open"]);
+    release();
+    await Promise.all(all);
+    expect(told).toEqual(["u open", "v open", "u paused changed", "u removed"]);
   });
 
   it("says nothing of files in one request", async () => {

@@ -53,6 +53,15 @@ describe("POST /api/admin/uploads/abort", () => {
     expect(results).toEqual([{ ...ADDRESS, aborted: false, completed: true }]);
   });
 
+  it("is not undone by a heartbeat that was under way", async () => {
+    const { abort, open, ask, registered } = served("uploading");
+    const { id } = await open(FILM);
+    expect(await abort([ADDRESS], { evenLive: true })).toEqual([{ ...ADDRESS, aborted: true }]);
+    const uploads = [{ id, state: "paused" }];
+    expect((await ask("POST", "/api/uploads/heartbeat", { uploads })).status).toBe(204);
+    expect([...registered.keys()]).toEqual([]);
+  });
+
   it("does not take an object of the same key for the upload", async () => {
     const { abort, open, uploads, objects } = served("paused");
     await open(FILM);
