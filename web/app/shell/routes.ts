@@ -1,4 +1,5 @@
 import type { Component } from "svelte";
+import AdminBucketPage from "../pages/AdminBucketPage.svelte";
 import AdminUploadsPage from "../pages/AdminUploadsPage.svelte";
 import QueryPage from "../pages/QueryPage.svelte";
 import UploadPage from "../pages/UploadPage.svelte";
@@ -18,4 +19,5 @@ export const ROUTES: readonly Route[] = [
   { path: "/", name: "Upload", page: UploadPage },
   { path: "/query", name: "Query", page: QueryPage },
   { path: "/admin/uploads", name: "Uploads", page: AdminUploadsPage, forAdmins: true },
+  { path: "/admin/bucket", name: "Bucket", page: AdminBucketPage, forAdmins: true },
 ];
