@@ -26,8 +26,12 @@ const LEADING_LENGTH = 4;
 const SPLIT_ABOVE = 1.5;
 const MAX_RANGES = 64;
 
-/** Newest keys are a tenth of all. */
+/** Fewer keys are uneven by chance: only the first split is of any number. */
+const LEAST_SPLIT_KEYS = 32;
+
+/** Newest keys are a tenth of all, or so many where there are as many. */
 const NEWEST_SHARE = 0.1;
+const LEAST_NEWEST_KEYS = 50;
 
 /**
  * What each strategy would make of the same keys. Ranges come of splitting the fullest at its next character until
@@ -54,7 +58,8 @@ export function keySpreads(keys: readonly SeenKey[], source: SpreadSource): read
 /** All of the same instant count as new, so that a bucket that was filled at once has no newest keys by chance. */
 function newestSince(keys: readonly SeenKey[]): number {
   const times = keys.map(({ modifiedMs }) => modifiedMs).toSorted((one, other) => other - one);
-  return times[Math.max(0, Math.ceil(times.length * NEWEST_SHARE) - 1)] ?? 0;
+  const count = Math.max(Math.ceil(times.length * NEWEST_SHARE), LEAST_NEWEST_KEYS);
+  return times[Math.min(times.length, count) - 1] ?? 0;
 }
 
 /** Nothing for a key of which no strategy of ours could make one. */
@@ -86,7 +91,9 @@ function rangesOf(keys: readonly string[]): readonly string[] {
     const [fullest] = ranges.toSorted((one, other) => other.keys.length - one.keys.length);
     if (fullest === undefined) return [];
     const isEven = fullest.keys.length <= (SPLIT_ABOVE * keys.length) / ranges.length;
-    const parts = isEven && ranges.length > 1 ? [] : splitRange(fullest.keys);
+    const isSplit = ranges.length > 1;
+    const isOver = isSplit && (isEven || fullest.keys.length < LEAST_SPLIT_KEYS);
+    const parts = isOver ? [] : splitRange(fullest.keys);
     if (parts.length < 2 || ranges.length + parts.length - 1 > MAX_RANGES) break;
     ranges = ranges.flatMap((range) => (range === fullest ? parts : [range]));
   }

@@ -91,6 +91,12 @@ describe("what strategies make of keys", () => {
     expect(spread?.hottestShareOfNewest).toBe(1);
   });
 
+  it("makes nothing of what is chance among few keys", () => {
+    const { hash } = spreadBy(camera.slice(0, 80));
+    expect(hash?.ranges.every(({ prefix }) => /^[0-9a-f]$/.test(prefix))).toBe(true);
+    expect(hash?.hottestShareOfNewest).toBeLessThan(0.25);
+  });
+
   it("calls nothing newest where all was written at once", () => {
     const { plain } = spreadBy(camera.map(({ key }) => ({ key, modifiedMs: START_MS })));
     expect(plain?.hottestShareOfNewest).toBe(plain?.hottestShare);
