@@ -64,7 +64,7 @@ export function countText(count: number): string {
 export function pictureText(blocks: readonly Block[]): string {
   const [root] = blocks;
   if (root === undefined) return "";
-  const top = blocks.filter(({ level }) => level === 1);
+  const top = blocks.filter(({ level, index }) => level === 1 && index !== -1);
   const named = top
     .slice(0, 3)
     .map((block) => `${block.label}: ${formatShare(block.count / Math.max(1, root.count))}`);
