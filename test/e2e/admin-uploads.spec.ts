@@ -61,6 +61,7 @@ test("the living, the paused and the abandoned are told apart, and the living su
   await expect(admin.dialog).toContainText("the one that is being uploaded right now: live.mov");
   await admin.confirm();
   await expect(admin.progress).toContainText("10 uploads aborted");
+  await expect(admin.progress).toContainText("1 upload was left out: it is being sent.");
   expect(openBefore - (await sluice.openUploads())).toBe(10);
   await expect(admin.list.getByRole("row")).toHaveCount(2);
   await expect(admin.row("live.mov")).toContainText("Uploading now");
@@ -249,18 +250,21 @@ test(`${MANY} uploads: rows at once, fluid, ${TO_ABORT} aborted, and a backend t
   await page.keyboard.press("Space");
   await chooseFirst(page, TO_ABORT);
   await admin.ask();
+  // Among seeded ones there may be some of the last minutes.
+  const evenLive = admin.dialog.getByRole("checkbox");
+  if (await evenLive.isVisible()) await evenLive.check();
   const abortedAt = Date.now();
   await admin.confirm(MANY * 15 + 30_000);
   const abortMs = Date.now() - abortedAt;
-  await expect(admin.progress).toContainText(`${TO_ABORT.toLocaleString("en")} uploads aborted`);
   const rssAfter = sluice.residentBytes();
-  expect(await countUploads(sluice)).toBe(MANY - TO_ABORT);
   const mib = (bytes: number) => `${Math.round(bytes / MiB)} MiB`;
   console.log(
     `    first row after ${firstMs} ms; all listed after ${listedMs} ms; scrolling at ${busyFps} frames/s ` +
       `while listing, ${fps} after; ${TO_ABORT} aborted in ${abortMs} ms; backend ${mib(rssBefore)} before, ` +
       `${mib(rssListed)} listed, ${mib(rssAfter)} after`,
   );
+  await expect(admin.progress).toContainText(`${TO_ABORT.toLocaleString("en")} uploads aborted`);
+  expect(await countUploads(sluice)).toBe(MANY - TO_ABORT);
   // By the clock, with a server, a store and a browser on the same two processors.
   expect(firstMs).toBeLessThan(5000);
   expect(rssAfter - rssBefore).toBeLessThan(400 * MiB);

@@ -7,8 +7,11 @@ export function settledCount({ aborted, completed, live, failed }: AbortTally): 
   return aborted + completed.length + live.length + failed.size;
 }
 
-/** What came of aborting, a sentence each: nothing that was meant is left out. */
-export function abortSummary(tally: AbortTally, isOver: boolean): string[] {
+/**
+ * What came of aborting, a sentence each: nothing that was meant is passed over.
+ * @param spared uploads that were not tried, because they are being sent
+ */
+export function abortSummary(tally: AbortTally, isOver: boolean, spared = 0): string[] {
   const { completed, live, failed, total } = tally;
   const left = total - settledCount(tally);
   return [
@@ -18,6 +21,9 @@ export function abortSummary(tally: AbortTally, isOver: boolean): string[] {
       : "",
     live.length > 0
       ? `${uploadsText(live.length)} ${live.length === 1 ? "is" : "are"} being sent right now and ${live.length === 1 ? "goes" : "go"} on.`
+      : "",
+    spared > 0
+      ? `${uploadsText(spared)} ${spared === 1 ? "was" : "were"} left out: ${spared === 1 ? "it is" : "they are"} being sent.`
       : "",
     failed.size > 0 ? `${uploadsText(failed.size)} could not be aborted.` : "",
     isOver && left > 0

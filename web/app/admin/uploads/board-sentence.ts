@@ -7,15 +7,17 @@ import { uploadsText } from "./row-text.ts";
 /** What of the board is told. */
 export interface Tellable {
   readonly run: Pick<AbortRun, "tally" | "isOver"> | null;
+  /** Left out of the run. */
+  readonly spared: number;
   readonly listing: Pick<ListingState, "kind">;
   readonly sums: { readonly count: number };
 }
 
 /** What goes on, in a sentence for who does not see it: aborting before listing. */
-export function boardSentence({ run, listing, sums }: Tellable): string {
+export function boardSentence({ run, spared, listing, sums }: Tellable): string {
   if (run !== null) {
     const { tally, isOver } = run;
-    if (isOver) return abortSummary(tally, true).join(" ");
+    if (isOver) return abortSummary(tally, true, spared).join(" ");
     return `Aborting: ${formatCount(settledCount(tally))} of ${formatCount(tally.total)}.`;
   }
   const listed = `${uploadsText(sums.count)} listed`;

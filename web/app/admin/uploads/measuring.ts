@@ -54,11 +54,11 @@ export class Measuring {
     if (this.#state.kind !== "failed" && !this.#isLookingInSight) void this.#lookInSight();
   }
 
-  /** Begins, or goes on with rows that were added. */
-  go(): void {
+  /** Begins, or goes on with rows that were added. @param atOnce requests at once in the background, 1 or 2 */
+  go(atOnce: 1 | 2 = IN_BACKGROUND): void {
     this.#become({ kind: "measuring" });
     // One that finds nothing to do has ended by the time it is counted.
-    for (let more = IN_BACKGROUND - this.#workers; more > 0; more -= 1) void this.#work();
+    for (let more = atOnce - this.#workers; more > 0; more -= 1) void this.#work();
   }
 
   /** Goes on, and tries again what failed. */

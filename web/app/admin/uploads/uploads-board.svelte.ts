@@ -43,6 +43,7 @@ export class UploadsBoard {
   #nowMs = $state(0);
   #run = $state.raw<AbortRun | null>(null);
   #runRevision = $state(0);
+  #spared = $state(0);
 
   constructor({ api, waits = browserWaits, onShutOut }: BoardPorts) {
     this.#api = api;
@@ -132,6 +133,11 @@ export class UploadsBoard {
     return this.#run;
   }
 
+  /** Uploads that the last run left out, because they are being sent. */
+  get spared(): number {
+    return this.#spared;
+  }
+
   get isAborting(): boolean {
     return this.run !== null && !this.run.isOver;
   }
@@ -189,8 +195,12 @@ export class UploadsBoard {
     this.#chosen += 1;
   }
 
-  /** Aborts rows; `evenLive` after a second yes. Measuring waits meanwhile. */
-  async abort(rows: readonly number[], evenLive: boolean): Promise<void> {
+  /**
+   * Aborts rows; measuring waits meanwhile.
+   * @param evenLive after a second yes
+   * @param spared how many were meant, but are being sent and were left out
+   */
+  async abort(rows: readonly number[], evenLive: boolean, spared = 0): Promise<void> {
     const wasMeasuring = this.#measuringState.kind === "measuring";
     if (wasMeasuring) this.#measuring?.pause();
     const run = new AbortRun(this.#table, rows, evenLive, {
@@ -202,6 +212,7 @@ export class UploadsBoard {
       },
     });
     this.#run = run;
+    this.#spared = spared;
     await run.go();
     this.#show();
     if (run.shutOut) this.#onShutOut();
@@ -232,14 +243,16 @@ export class UploadsBoard {
     });
   }
 
-  #takePage({ uploads, source }: ListUploadsResponse): void {
+  #takePage({ uploads, source, nextCursor }: ListUploadsResponse): void {
     const isFirst = this.#table.keys.length === 0;
     addUploads(this.#table, uploads);
     this.#source = source;
     if (isFirst) this.#show();
     else this.#touch();
     const { kind } = this.#measuringState;
-    if (kind !== "paused" && kind !== "failed" && !this.isAborting) this.#measuring?.go();
+    if (kind === "paused" || kind === "failed" || this.isAborting) return;
+    // The list comes first: what it takes to count parts is missing there.
+    this.#measuring?.go(nextCursor === null ? 2 : 1);
   }
 
   #setListing(state: ListingState): void {

@@ -68,10 +68,11 @@ describe("what came of it", () => {
         [6, { code: "storage-busy", detail: "slow" }],
       ]),
     };
-    expect(abortSummary(tally, true)).toEqual([
+    expect(abortSummary(tally, true, 1)).toEqual([
       "10 uploads aborted, at least 5.0 MB (3 were not measured) freed.",
       "1 upload became an object meanwhile, which stays.",
       "2 uploads are being sent right now and go on.",
+      "1 upload was left out: it is being sent.",
       "3 uploads could not be aborted.",
       "Stopped: 4 uploads left as they were.",
     ]);
@@ -84,13 +85,15 @@ describe("what came of it", () => {
   test("is told to those who do not see it", () => {
     const listing = { kind: "listing" as const };
     const sums = { count: 1200 };
-    expect(boardSentence({ run: null, listing, sums })).toBe("1,200 uploads listed so far.");
+    expect(boardSentence({ run: null, spared: 0, listing, sums })).toBe(
+      "1,200 uploads listed so far.",
+    );
     const tally = { ...NOTHING, total: 9, aborted: 3 };
-    expect(boardSentence({ run: { tally, isOver: false }, listing, sums })).toBe(
+    expect(boardSentence({ run: { tally, isOver: false }, spared: 0, listing, sums })).toBe(
       "Aborting: 3 of 9.",
     );
     const complete = { kind: "complete" as const };
-    expect(boardSentence({ run: null, listing: complete, sums: { count: 0 } })).toBe(
+    expect(boardSentence({ run: null, spared: 0, listing: complete, sums: { count: 0 } })).toBe(
       "Nothing forgotten here.",
     );
   });
