@@ -2,11 +2,12 @@
 export const RESERVED_PREFIX = ".sluice/";
 
 /**
- * Whether a key, or what a URL parser or a file system would make of it, is one of the server's own.
+ * Whether a key, or what a URL parser or a file system would make of it, is one of the server's own. So is their
+ * folder's name alone: a storage that keeps objects in files has no room for both.
  * @see https://url.spec.whatwg.org/#double-dot-path-segment
  */
 export function isReservedKey(key: string): boolean {
-  return key.startsWith(RESERVED_PREFIX) || resolved(key).startsWith(RESERVED_PREFIX);
+  return [key, resolved(key)].some((path) => `${path}/`.startsWith(RESERVED_PREFIX));
 }
 
 /** Whether a URL parser or a file system would make another key of it: `.` and `..` are steps to them. */
@@ -21,6 +22,5 @@ function resolved(key: string): string {
     if (segment === "..") segments.pop();
     else if (segment !== "" && segment !== ".") segments.push(segment);
   }
-  // What is the prefix itself, as `.sluice/.`, ends with a slash.
-  return `${segments.join("/")}${/[/\\]\.{0,2}$/.test(key) ? "/" : ""}`;
+  return segments.join("/");
 }

@@ -3,6 +3,8 @@ import { hasDotSegment, isReservedKey } from "../../shared/reserved-key.ts";
 
 describe("a reserved key", () => {
   it.each([
+    ".sluice",
+    "a/../.sluice",
     ".sluice/",
     ".sluice/uploads/6162",
     "./.sluice/a",
@@ -16,17 +18,12 @@ describe("a reserved key", () => {
     expect(isReservedKey(key)).toBe(true);
   });
 
-  it.each([
-    ".sluice",
-    ".sluice-probe-1",
-    ".Sluice/a",
-    "a/.sluice/b",
-    ".sluicea/b",
-    "%2Esluice/a",
-    "",
-  ])("is not %j", (key) => {
-    expect(isReservedKey(key)).toBe(false);
-  });
+  it.each([".sluice-probe-1", ".Sluice/a", "a/.sluice/b", ".sluicea/b", "%2Esluice/a", ""])(
+    "is not %j",
+    (key) => {
+      expect(isReservedKey(key)).toBe(false);
+    },
+  );
 });
 
 describe("a dot segment", () => {
