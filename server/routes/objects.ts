@@ -56,14 +56,19 @@ async function listVisible(
 ): Promise<ListedPage> {
   const page = await listObjects(listing);
   const visible = withoutReserved(page);
-  const isEmptied = sizeOf(visible) === 0 && sizeOf(page) > 0;
-  if (!isEmptied || page.nextCursor === null) return visible;
+  if (sizeOf(visible) > 0 || !endsInReserved(page) || page.nextCursor === null) return visible;
   const { cursor: _, ...again } = listing;
   return withoutReserved(await listObjects({ ...again, startAfter: BEHIND_RESERVED }));
 }
 
 function sizeOf({ objects, prefixes }: ListedPage): number {
   return objects.length + prefixes.length;
+}
+
+/** Other keys may be hidden too, because they resolve to one of the server's own: behind them is no jumping ahead. */
+function endsInReserved({ objects, prefixes }: ListedPage): boolean {
+  const last = objects.at(-1)?.key ?? prefixes.at(-1);
+  return last?.startsWith(RESERVED_PREFIX) ?? false;
 }
 
 function withoutReserved(page: ListedPage): ListedPage {

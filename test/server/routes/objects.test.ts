@@ -98,7 +98,24 @@ describe("GET /api/objects", () => {
     ]);
   });
 
-  it.each([".sluice/", ".sluice/uploads/", "a/../.sluice/"])(
+  it("goes on behind keys that would become the server's own, one page after the other", async () => {
+    const asked: Listing[] = [];
+    const key = "a/../.sluice/1";
+    const { ask } = serve({
+      storage: {
+        listObjects: async (listing: Listing) => {
+          asked.push(listing);
+          const object = { key, sizeBytes: 1, etag: "", lastModified: NOW, storageClass: "S" };
+          return { objects: [object], prefixes: [], nextCursor: "c" };
+        },
+      },
+    });
+    const { body } = await ask("GET", "/api/objects?cursor=b");
+    expect(body).toEqual({ objects: [], prefixes: [], nextCursor: "c" });
+    expect(asked).toEqual([{ prefix: "", limit: 1000, cursor: "b" }]);
+  });
+
+  it.each([".sluice", ".sluice/", ".sluice/uploads/", "a/../.sluice/"])(
     "refuses to list %s for anybody",
     async (prefix) => {
       const { status, body } = await scene().list(`?prefix=${encodeURIComponent(prefix)}`);
