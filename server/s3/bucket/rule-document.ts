@@ -49,7 +49,7 @@ export function withRule(
   // A document whose elements have a prefix has its namespace there.
   const written = root.prefix === "" ? rule : rule.replace(/<(\/?)/g, `<$1${root.prefix}`);
   if (root.content === null) {
-    const opened = source.slice(0, root.end).replace(/\s*\/>$/, ">");
+    const opened = `${source.slice(0, root.end - "/>".length).trimEnd()}>`;
     const close = `</${root.prefix}${root.name}>`;
     return opened + written + close + source.slice(root.end);
   }

@@ -70,6 +70,14 @@ describe("our rule in a document", () => {
     );
   });
 
+  it("takes no longer however much white space a document holds", () => {
+    const space = " ".repeat(1_000_000);
+    const source = `<LifecycleConfiguration a="${space}x"${space}/>`;
+    const beganMs = performance.now();
+    expect(add(source)).toContain(`x"><Rule>${OURS}</Rule>`);
+    expect(performance.now() - beganMs).toBeLessThan(2000);
+  });
+
   it("is not looked for in another document", () => {
     expect(() => add("<ListBucketResult/>")).toThrow(
       'The storage answered "ListBucketResult" instead of LifecycleConfiguration.',
