@@ -5,7 +5,7 @@ import { callerAddress } from "./address.ts";
 import type { GrantVerifier } from "./grant.ts";
 import { ADMIN_IDENTITY, LOCAL_IDENTITY, type Identity } from "./identity.ts";
 import { isFromElsewhere, isOwnOrigin, requireKnownOrigin, requireLocal } from "./origin.ts";
-import { readSessionCookie, writeSessionCookie } from "./session-cookie.ts";
+import { readSessionCookies, writeSessionCookie } from "./session-cookie.ts";
 import type { Session } from "./sessions.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { RateLimiter } from "./token-bucket.ts";
@@ -87,8 +87,12 @@ async function identify(c: Context, options: AuthOptions): Promise<Caller> {
 }
 
 async function sessionOf(c: Context, signIn: SignIn | null): Promise<Session | null> {
-  const token = readSessionCookie(c);
-  return token === undefined || signIn === null ? null : signIn.sessions.read(token);
+  if (signIn === null) return null;
+  for (const token of readSessionCookies(c)) {
+    const session = await signIn.sessions.read(token);
+    if (session !== null) return session;
+  }
+  return null;
 }
 
 /** A session in use gets a new token now and then; one that was signed out of meanwhile does not. */
@@ -115,7 +119,7 @@ async function requirePace(requests: RateLimiter, caller: string): Promise<void>
 function unknown(c: Context, { signIn }: AuthOptions): ProblemError {
   const grant = "a grant: Authorization: Bearer …";
   if (signIn === null) return new ProblemError("unauthorized", `This request needs ${grant}`);
-  const hasEnded = readSessionCookie(c) !== undefined;
+  const hasEnded = readSessionCookies(c).length > 0;
   const detail = hasEnded
     ? "Your session has ended: sign in again."
     : `Sign in, or present ${grant}`;

@@ -59,6 +59,14 @@ describe("signing in", () => {
     expect((await ask("GET", "/api/config", undefined, { cookie })).status).toBe(200);
   });
 
+  it("is not undone by a site beside ours that puts cookies of the same name before it", async () => {
+    const { signIn, session } = scene();
+    const cookie = await signIn();
+    const put = (count: number) => "sluice_session=theirs; ".repeat(count);
+    expect((await session(`a=b; ${put(3)}${cookie}; c`)).body.mode).toBe("session");
+    expect((await session(`${put(1000)}${cookie}`)).body.mode).toBe("none");
+  });
+
   it.each(["", "wrong", `${PASSWORD}x`, PASSWORD.toUpperCase()])("refuses %j", async (password) => {
     const { post } = scene();
     const { status, body, headers } = await post(password);
