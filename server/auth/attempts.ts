@@ -11,7 +11,10 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 /** After so long without an attempt an address begins anew, in milliseconds. */
 const FORGIVEN_AFTER_MS = 60 * 60_000;
 
-/** Wrong passwords of all addresses together: so many at once, and one more in each interval. */
+/**
+ * Wrong passwords of all addresses together: so many at once, and one more in each interval. Those from which
+ * somebody has signed in have their own limit alone.
+ */
 const MAX_OF_ALL = 100;
 const INTERVAL_OF_ALL_MS = 5000;
 
@@ -31,6 +34,8 @@ export function createAttempts(nowMs: () => number = Date.now): Attempts {
   const failed = new LRUCache<string, { readonly count: number; readonly atMs: number }>({
     max: MAX_ADDRESSES,
   });
+  // Guessers of many addresses must not keep out whoever was here before.
+  const known = new LRUCache<string, true>({ max: MAX_ADDRESSES });
   let ofAll = { count: 0, atMs: nowMs() };
   const countOfAll = (now: number) =>
     Math.max(0, ofAll.count - (now - ofAll.atMs) / INTERVAL_OF_ALL_MS);
@@ -41,12 +46,14 @@ export function createAttempts(nowMs: () => number = Date.now): Attempts {
       const isForgiven = now - atMs > FORGIVEN_AFTER_MS;
       if (!isForgiven) requirePatience(atMs + waitAfter(count) - now, "from your address");
       const all = countOfAll(now);
-      requirePatience((all + 1 - MAX_OF_ALL) * INTERVAL_OF_ALL_MS, "altogether");
+      const ofAllMs = (all + 1 - MAX_OF_ALL) * INTERVAL_OF_ALL_MS;
+      if (!known.has(address)) requirePatience(ofAllMs, "altogether");
       failed.set(address, { count: isForgiven ? 1 : count + 1, atMs: now });
       ofAll = { count: all + 1, atMs: now };
     },
     succeed(address) {
       failed.delete(address);
+      known.set(address, true);
       const now = nowMs();
       ofAll = { count: Math.max(0, countOfAll(now) - 1), atMs: now };
     },

@@ -56,6 +56,16 @@ describe("attempts at a password", () => {
     expect([waitOf("new"), waitOf("newer")]).toEqual([0, 5]);
   });
 
+  it("of many addresses do not hold up one from which somebody has signed in, which has its own limit", () => {
+    const { waitOf, succeed } = scene();
+    expect(waitOf("admin")).toBe(0);
+    succeed("admin");
+    for (let count = 0; count < 100; count += 1) waitOf(`address ${count}`);
+    expect(waitOf("new")).toBe(5);
+    for (let count = 0; count < 5; count += 1) expect(waitOf("admin")).toBe(0);
+    expect(waitOf("admin")).toBe(5);
+  });
+
   it("that succeed count for nothing", () => {
     const { waitOf, succeed } = scene();
     for (let count = 0; count < 300; count += 1) {
