@@ -1,8 +1,18 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JWTVerifyGetKey,
+} from "jose";
 import { ProblemError } from "../../shared/problem.ts";
 
 /** The provider has so long to answer, in milliseconds. */
 const FETCH_TIMEOUT_MS = 5000;
+
+/** A hundred keys with their certificates are below, in bytes. */
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
 
 /** Keys are asked for anew after this, so that one which was withdrawn ends; in milliseconds. */
 const FRESH_MS = 10 * 60_000;
@@ -24,6 +34,7 @@ export function remoteKeys(url: string, nowMs: () => number = Date.now): JWTVeri
     timeoutDuration: FETCH_TIMEOUT_MS,
     cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: FRESH_MS,
+    [customFetch]: fetchShort,
   });
   let heardAtMs = nowMs();
   let failure: { readonly atMs: number; readonly cause: unknown } | null = null;
@@ -52,6 +63,20 @@ export function remoteKeys(url: string, nowMs: () => number = Date.now): JWTVeri
     }
   };
 }
+
+/** What is longer breaks off, before it is in memory as a whole. */
+const fetchShort: FetchImplementation = async (url, options) => {
+  const { body, status } = await fetch(url, options);
+  let sizeBytes = 0;
+  const short = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      sizeBytes += piece.length;
+      if (sizeBytes <= MAX_DOCUMENT_BYTES) controller.enqueue(piece);
+      else controller.error(new Error(`The keys have more than ${MAX_DOCUMENT_BYTES} bytes.`));
+    },
+  });
+  return new Response(body?.pipeThrough(short) ?? null, { status });
+};
 
 /** Of the token's key, not of the way to the provider. */
 function isAboutKey(error: unknown): boolean {

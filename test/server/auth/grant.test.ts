@@ -102,11 +102,12 @@ describe("a grant by an identity provider's keys", () => {
 
   /** A provider on a socket of its own, whose keys and health change. */
   async function provider() {
-    const state = { keys: keys.slice(0, 1), status: 200, asked: 0 };
+    const state = { keys: keys.slice(0, 1), status: 200, asked: 0, padding: "", location: "" };
     const server = createServer((_, response) => {
       state.asked += 1;
-      response.writeHead(state.status, { "content-type": "application/json" });
-      response.end(JSON.stringify({ keys: state.keys }));
+      const { status, location, padding } = state;
+      response.writeHead(status, { "content-type": "application/json", location });
+      response.end(JSON.stringify({ keys: state.keys, padding }));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     closers.push(() => {
@@ -115,8 +116,8 @@ describe("a grant by an identity provider's keys", () => {
     });
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const verify = createGrantVerifier({ ...RULES, jwksUrl: `http://127.0.0.1:${port}/jwks.json` });
-    return { state, verify };
+    const url = `http://127.0.0.1:${port}/jwks.json`;
+    return { state, url, verify: createGrantVerifier({ ...RULES, jwksUrl: url }) };
   }
 
   const claims = { aud: AUDIENCE };
@@ -130,6 +131,16 @@ describe("a grant by an identity provider's keys", () => {
       });
     }
     expect(state.asked).toBe(1);
+  });
+
+  it("cannot be judged by keys of elsewhere, or by a document without end", async () => {
+    const other = await provider();
+    const { state, verify } = await provider();
+    Object.assign(state, { status: 302, location: other.url });
+    await expect(verify(await sign(claims, rsa))).rejects.toMatchObject(unreachable);
+    expect(other.state.asked).toBe(0);
+    other.state.padding = " ".repeat(2 * 1024 * 1024);
+    await expect(other.verify(await sign(claims, rsa))).rejects.toMatchObject(unreachable);
   });
 
   it("has to be for us: a provider signs for others as well", async () => {
