@@ -3,47 +3,15 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
  */
 import type { CorsRule } from "../../../shared/admin-api.ts";
+import {
+  CORS_EXCHANGES,
+  CORS_EXPOSED_HEADERS,
+  CORS_MAX_AGE_SECONDS,
+  CORS_METHODS,
+  type CorsExchange,
+} from "../../../shared/cors-exchanges.ts";
 import { RULE_ID } from "./rule-document.ts";
 import { childNumber, childText, childTexts, escapeXml, type XmlElement } from "./xml-elements.ts";
-
-/** What a site sends from a browser to upload, and what it has to read of the answer. */
-interface Exchange {
-  readonly method: string;
-  readonly headers: readonly string[];
-  readonly reads: readonly string[];
-}
-
-const CHECKSUM_HEADERS = [
-  "x-amz-checksum-crc64nvme",
-  "x-amz-checksum-crc32c",
-  "x-amz-checksum-crc32",
-  "x-amz-checksum-sha256",
-  "x-amz-checksum-sha1",
-];
-
-/** One of the many headers that options of an upload add. */
-const SENT_HEADERS = [
-  "cache-control",
-  "content-encoding",
-  "content-type",
-  "if-none-match",
-  "x-amz-checksum-crc64nvme",
-  "x-amz-meta-name",
-  "x-amz-sdk-checksum-algorithm",
-  "x-amz-storage-class",
-  "x-amz-tagging",
-];
-
-const EXCHANGES: readonly Exchange[] = [
-  { method: "PUT", headers: SENT_HEADERS, reads: ["ETag", "Retry-After", ...CHECKSUM_HEADERS] },
-  // A form needs a preflight because its progress is watched.
-  { method: "POST", headers: [], reads: ["ETag"] },
-  { method: "GET", headers: ["range", "if-match"], reads: ["ETag", "Content-Range"] },
-  { method: "HEAD", headers: [], reads: ["ETag"] },
-];
-
-/** Two hours: more than any browser remembers the answer to a preflight. */
-const MAX_AGE_SECONDS = 7200;
 
 /**
  * The smallest rule under which these sites upload and read.
@@ -51,14 +19,14 @@ const MAX_AGE_SECONDS = 7200;
  *   that they take `*`
  */
 export function proposeRule(origins: readonly string[], namesHeaders: boolean): CorsRule {
-  const named = EXCHANGES.flatMap(({ headers }) => headers).filter((name) => !isAmazon(name));
+  const named = CORS_EXCHANGES.flatMap(({ headers }) => headers).filter((name) => !isAmazon(name));
   return {
     id: RULE_ID,
     allowedOrigins: [...origins],
-    allowedMethods: EXCHANGES.map(({ method }) => method),
+    allowedMethods: [...CORS_METHODS],
     allowedHeaders: namesHeaders ? [...new Set(named), "x-amz-*"] : ["*"],
-    exposeHeaders: [...new Set(EXCHANGES.flatMap(({ reads }) => reads))],
-    maxAgeSeconds: MAX_AGE_SECONDS,
+    exposeHeaders: [...CORS_EXPOSED_HEADERS],
+    maxAgeSeconds: CORS_MAX_AGE_SECONDS,
     ours: true,
   };
 }
@@ -67,7 +35,7 @@ export function proposeRule(origins: readonly string[], namesHeaders: boolean): 
 export function lacksOf(rules: readonly CorsRule[], origin: string): string[] {
   const ofSite = rules.filter((rule) => matchesAny(rule.allowedOrigins, origin));
   if (ofSite.length === 0) return ["No rule lets this site in."];
-  return EXCHANGES.flatMap((exchange) => lacksInExchange(ofSite, exchange));
+  return CORS_EXCHANGES.flatMap((exchange) => lacksInExchange(ofSite, exchange));
 }
 
 /** Whether two rules let the same sites do the same; some storages sort what a rule lists. */
@@ -121,7 +89,7 @@ export function ruleContent(rule: CorsRule): string {
   ].join("");
 }
 
-function lacksInExchange(rules: readonly CorsRule[], { method, headers, reads }: Exchange) {
+function lacksInExchange(rules: readonly CorsRule[], { method, headers, reads }: CorsExchange) {
   const ofMethod = rules.filter((rule) => rule.allowedMethods.includes(method));
   // An answer is made by the first rule for site and method: only a preflight names headers.
   const [answering] = ofMethod;

@@ -1,3 +1,9 @@
+import {
+  CORS_EXPOSED_HEADERS,
+  CORS_MAX_AGE_SECONDS,
+  CORS_METHODS,
+} from "../../../shared/cors-exchanges.ts";
+
 /** What a bucket's CORS rule for this page depends on. */
 export interface CorsSituation {
   readonly bucket: string;
@@ -46,24 +52,15 @@ export function putCorsCommand(
   return words.join(" \\\n  ");
 }
 
-/** What a browser hides from the page unless the bucket exposes it, and the page reads. */
-const READ_HEADERS = [
-  "ETag",
-  "x-amz-checksum-crc64nvme",
-  "x-amz-checksum-crc32",
-  "x-amz-checksum-crc32c",
-  "x-amz-checksum-sha256",
-];
-
 function corsConfiguration(pageOrigin: string) {
   return {
     CORSRules: [
       {
         AllowedOrigins: [pageOrigin],
-        AllowedMethods: ["GET", "HEAD", "PUT", "POST"],
+        AllowedMethods: CORS_METHODS,
         AllowedHeaders: ["*"],
-        ExposeHeaders: READ_HEADERS,
-        MaxAgeSeconds: 3600,
+        ExposeHeaders: CORS_EXPOSED_HEADERS,
+        MaxAgeSeconds: CORS_MAX_AGE_SECONDS,
       },
     ],
   };
