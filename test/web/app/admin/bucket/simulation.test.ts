@@ -106,7 +106,16 @@ describe("a simulation of the rule that ends incomplete uploads", () => {
   });
 
   test("says that it is less than all where some could not be measured", async () => {
-    const failed: Held = { state: "failed", problem: { code: "storage-denied", detail: "no" } };
+    const failed: Held = {
+      state: "failed",
+      problem: {
+        type: "about:blank",
+        title: "No",
+        status: 403,
+        code: "storage-denied",
+        detail: "no",
+      },
+    };
     const old = (key: string) => anUpload(key, { initiatedAt: daysAgo(30), liveness: "abandoned" });
     const { ports } = rig([[old("a"), old("b")]], (key) => (key === "a" ? held(GiB) : failed));
     const found = await simulateAbortRule(7, [], ports, never);
