@@ -181,6 +181,25 @@ test("a page of the list that does not come is asked for again", async ({ admin 
   expect(failures).toBe(3);
 });
 
+test("a storage that lists by exact key alone, and an upload that ends meanwhile, are said", async ({
+  admin,
+  sluice,
+}) => {
+  const { page } = admin;
+  await admin.seed(["--count=5", "--ours=1"]);
+  await page.route("**/api/admin/uploads?*", async (route) => {
+    const response = await route.fetch();
+    const listed = await response.json();
+    await sluice.forgetUploads();
+    await route.fulfill({ response, json: { ...listed, source: "register" } });
+  });
+  await admin.open();
+  await admin.isListed();
+  await expect(page.getByText("only uploads that were begun here are seen")).toBeVisible();
+  await expect(page.getByText("5 uploads ended meanwhile, by others")).toBeVisible();
+  await expect(page.getByText("Nothing forgotten here").first()).toBeVisible();
+});
+
 test("who is signed out in the middle of it is asked to sign in", async ({ admin, sluice }) => {
   const { page } = admin;
   await admin.seed(["--count=10"]);
