@@ -5,10 +5,11 @@
 import * as z from "zod/mini";
 import { KeyStrategy, Problem } from "./api.ts";
 import { MAX_OBJECT_SIZE_BYTES } from "./limits.ts";
+import { isPossibleKey } from "./object-key.ts";
 
 const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
 const timestamp = z.iso.datetime();
-const key = z.string().check(z.minLength(1), z.maxLength(1024));
+const key = z.string().check(z.refine(isPossibleKey, "no key of 1 to 1,024 bytes"));
 const uploadId = z.string().check(z.minLength(1), z.maxLength(2048));
 
 /** `POST /api/session`. */
@@ -66,7 +67,8 @@ export type HeartbeatRequest = z.infer<typeof HeartbeatRequest>;
 export const Liveness = z.enum(["uploading", "paused", "abandoned", "unknown"]);
 export type Liveness = z.infer<typeof Liveness>;
 
-const UploadAddress = z.object({ key, uploadId });
+/** An upload as the storage names it. */
+export const UploadAddress = z.object({ key, uploadId });
 export type UploadAddress = z.infer<typeof UploadAddress>;
 
 /** An upload that was neither completed nor aborted. */
@@ -133,10 +135,7 @@ const heldParts = {
   fileSizeBytes: z.optional(sizeBytes),
 };
 
-/** `GET /api/admin/uploads/parts`, behind the question mark. */
-export const HeldPartsQuery = UploadAddress;
-
-/** Answer to `GET /api/admin/uploads/parts`: what the storage holds of an upload. */
+/** Answer to `GET /api/admin/uploads/parts`, which has an upload's address behind the question mark: what the storage holds of an upload. */
 export const HeldPartsResponse = z
   .object(heldParts)
   .register(z.globalRegistry, { id: "HeldPartsResponse" });
@@ -205,9 +204,6 @@ export const AbortUploadsResponse = z
   })
   .register(z.globalRegistry, { id: "AbortUploadsResponse" });
 export type AbortUploadsResponse = z.infer<typeof AbortUploadsResponse>;
-
-/** `POST /api/admin/uploads/resume-link`. */
-export const ResumeLinkRequest = UploadAddress;
 
 /** Answer to `POST /api/admin/uploads/resume-link`: where its owner goes on with it. */
 export const ResumeLinkResponse = z

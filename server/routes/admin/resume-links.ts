@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
-import { ResumeLinkRequest, ResumeLinkResponse } from "../../../shared/admin-api.ts";
+import { ResumeLinkResponse, UploadAddress } from "../../../shared/admin-api.ts";
 import { ProblemError } from "../../../shared/problem.ts";
 import { requireScope } from "../../auth/index.ts";
 import type { Storage } from "../../s3/index.ts";
@@ -28,7 +28,7 @@ export function createResumeLinkRoutes({ storage, ids, now }: ResumePorts) {
         default: answersProblem("`not-found`: it is not one of ours, or it is gone"),
       },
     }),
-    jsonBody(ResumeLinkRequest),
+    jsonBody(UploadAddress),
     async (c) => {
       requireScope(c.get("identity"), "admin");
       const upload = c.req.valid("json");

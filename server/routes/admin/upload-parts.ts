@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { describeRoute } from "hono-openapi";
 import {
-  HeldPartsQuery,
   HeldPartsRequest,
   HeldPartsResponse,
   HeldPartsResults,
+  UploadAddress,
 } from "../../../shared/admin-api.ts";
 import { mapConcurrently } from "../../../shared/concurrency.ts";
 import { ProblemError } from "../../../shared/problem.ts";
 import { requireScope } from "../../auth/index.ts";
-import type { HeldParts, RegisterEntry, Storage, UploadAddress } from "../../s3/index.ts";
+import type { HeldParts, RegisterEntry, Storage } from "../../s3/index.ts";
 import type { ApiEnv } from "../context.ts";
 import { toProblemDetails } from "../problem-response.ts";
 import { answers, answersProblem, jsonBody, queryParameters } from "../validate.ts";
@@ -34,7 +34,7 @@ export function createHeldPartRoutes(storage: LookingStorage) {
           default: answersProblem("`upload-gone`: it was completed or aborted"),
         },
       }),
-      queryParameters(HeldPartsQuery),
+      queryParameters(UploadAddress),
       async (c) => {
         requireScope(c.get("identity"), "admin");
         const upload = c.req.valid("query");

@@ -105,7 +105,13 @@ describe("POST /api/admin/uploads/abort", () => {
     expect([uploads.size, registered.size]).toEqual([0, 0]);
   });
 
-  it.each([[[]], [Array(1001).fill(ADDRESS)], [[{ key: "k" }]]])("refuses %#", async (uploads) => {
+  it.each([
+    [[]],
+    [Array(1001).fill(ADDRESS)],
+    [[{ key: "k" }]],
+    [[{ key: "\ud800", uploadId: "u" }]],
+    [[{ key: "é".repeat(1024), uploadId: "u" }]],
+  ])("refuses %#", async (uploads) => {
     const { ask } = served("unknown");
     const { status } = await ask("POST", "/api/admin/uploads/abort", { uploads });
     expect(status).toBe(400);
