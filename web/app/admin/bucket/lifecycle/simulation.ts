@@ -53,7 +53,7 @@ export interface Simulation {
 export const MAX_NAMED = 100;
 
 /** Uploads that are measured: a request of S3 each. */
-export const MAX_MEASURED = 20_000;
+const MAX_MEASURED = 20_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
