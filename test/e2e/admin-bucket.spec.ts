@@ -95,6 +95,8 @@ test("the lifecycle rule is set after a look at what it ends, and removed; anoth
     const command = new GetBucketLifecycleConfigurationCommand({ Bucket: bucket });
     return (await s3.send(command)).Rules ?? [];
   };
+  const admin = await page.context().newPage();
+  await openBucket(admin, sluice);
   const name = "live film.mp4";
   line.setRate(2 * 1024 * 1024);
   await page
@@ -103,8 +105,6 @@ test("the lifecycle rule is set after a look at what it ends, and removed; anoth
   await uploads.says(name, "Uploading");
   await expect.poll(() => sluice.openUploads()).toBe(1);
 
-  const admin = await page.context().newPage();
-  await openBucket(admin, sluice);
   await admin.getByLabel("End incomplete uploads after").fill("1");
   await admin.getByRole("button", { name: "Set the rule…" }).click();
   const dialog = admin.getByRole("dialog", { name: "End incomplete uploads after 1 day?" });
@@ -112,6 +112,7 @@ test("the lifecycle rule is set after a look at what it ends, and removed; anoth
   const ended = dialog.getByRole("region", { name: "Uploads it would end" });
   await expect(ended).toContainText(name);
   await expect(ended).toContainText("uploading now");
+  line.setRate(Infinity);
   expect(await rules()).toHaveLength(1);
   await dialog.getByRole("button", { name: "Set the rule all the same" }).click();
   await expect(dialog).toBeHidden();
