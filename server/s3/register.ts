@@ -12,6 +12,7 @@ import {
   parseRegisterName,
   REGISTER_PREFIX,
   registerName,
+  registerPath,
   type RegisterState,
 } from "./register-name.ts";
 import { s3CodeOf, toProblem } from "./s3-error.ts";
@@ -129,14 +130,18 @@ export async function removeEntries(
   }
 }
 
-/** Whose entry it is; `null` where its name does not tell and its body is gone. @throws ProblemError */
+/** Whose entry it is; `null` where its name does not tell, and its body is gone or tells of another. @throws ProblemError */
 export async function addressOf(
   client: S3Client,
   bucket: string,
   entry: RegisterEntry,
 ): Promise<UploadAddress | null> {
-  const { key = null, uploadId = null } = parseRegisterName(entry.names[0]) ?? {};
-  return key === null || uploadId === null ? read(client, bucket, entry) : { key, uploadId };
+  const named = parseRegisterName(entry.names[0]);
+  if (named === null) return null;
+  const { key, uploadId, path } = named;
+  if (key !== null && uploadId !== null) return { key, uploadId };
+  const note = await read(client, bucket, entry);
+  return note !== null && registerPath(note) === path ? note : null;
 }
 
 async function write(

@@ -24,12 +24,12 @@ const RULE = (rest: string) => `<LifecycleConfiguration><Rule><ID>r</ID>
 
 /** A storage with one upload; each answer of it can be replaced. */
 async function storageWith(
-  answers: Partial<Record<"uploads" | "list-type" | "lifecycle", S3Script>>,
+  answers: Partial<Record<"uploads" | "list-type" | "lifecycle" | "x-id", S3Script>>,
 ) {
   const asked: string[] = [];
   const { storage, close } = await serveScript((request, response, body) => {
     const { searchParams } = new URL(request.url ?? "", "http://x");
-    const kind = (["uploads", "list-type", "lifecycle"] as const).find((name) =>
+    const kind = (["uploads", "list-type", "lifecycle", "x-id"] as const).find((name) =>
       searchParams.has(name),
     );
     asked.push(kind ?? "");
@@ -126,6 +126,26 @@ describe("how long an upload was silent", () => {
       expect(await liveness()).toBe("paused");
     },
   );
+});
+
+describe("an entry of the register that tells of another upload than its name", () => {
+  it.each([
+    ["k".repeat(1000), 1],
+    [UPLOAD.key, 0],
+  ])("counts for none", async (named, count) => {
+    const { storage } = await storageWith({
+      "list-type"(_request, response) {
+        const name = registerName({ ...UPLOAD, key: "k".repeat(1000) }, 5, "open");
+        const entry = `<Contents><Key>${name}</Key><LastModified>${new Date().toISOString()}</LastModified></Contents>`;
+        xml(response, 200, `<ListBucketResult>${entry}</ListBucketResult>`);
+      },
+      uploads: (_request, response) => xml(response, 200, UPLOADS.replace(UPLOAD.key, named)),
+      "x-id": (_request, response) =>
+        response.end(JSON.stringify({ ...UPLOAD, key: named, statement: {} })),
+    });
+    const { uploads } = await storage.incomplete.list({ ...LISTING, isByKeyAlone: true });
+    expect(uploads).toHaveLength(count);
+  });
 });
 
 describe("keys in a listing", () => {
