@@ -10,6 +10,7 @@ import {
 } from "../s3/index.ts";
 import type { Circumstances } from "./examination.ts";
 import { CHECKUP_PREFIX } from "./ground.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { examineBucket, prescribe, withoutCredentials } from "./rounds.ts";
 
 /** The bucket's doctor. */
@@ -21,7 +22,7 @@ export interface Checkup {
    * @param sizeBytes of what it writes; left out: 1
    */
   openProbe(sizeBytes?: number): Promise<ProbeResponse>;
-  /** Removes what a browser wrote; throws ProblemError `forbidden` for a key that no probe has. */
+  /** Removes what a browser wrote, and what was left behind for a day; throws ProblemError `forbidden` for a key that no probe has. */
   removeProbe(key: string): Promise<void>;
 }
 
@@ -46,7 +47,8 @@ export function createCheckup(options: CheckupOptions): Checkup {
         running = undefined;
       })),
     openProbe: (sizeBytes = 1) => withAccess(options, (access) => openProbe(access, sizeBytes)),
-    removeProbe: (key) => withAccess(options, (access) => removeProbe(access, key)),
+    removeProbe: (key) =>
+      withAccess(options, (access) => removeProbe(access, key, options.now().getTime())),
   };
 }
 
@@ -108,9 +110,10 @@ async function openProbe(
   }
 }
 
-async function removeProbe(access: DirectAccess, key: string): Promise<void> {
+async function removeProbe(access: DirectAccess, key: string, nowMs: number): Promise<void> {
   if (!/^[0-9a-f-]{36}$/.test(key.slice(PROBE_PREFIX.length)) || !key.startsWith(PROBE_PREFIX)) {
     throw new ProblemError("forbidden", "This is the key of no probe.");
   }
   await removeObject(access, key);
+  await removeLeftovers(access, nowMs);
 }

@@ -4,6 +4,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutBucketCorsCommand,
+  PutObjectCommand,
   type CORSRule,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -345,6 +346,32 @@ describe("a browser's own check-up", LONG, () => {
     expect((await remove("film.mp4")).status).toBe(403);
     expect((await remove(key)).status).toBe(204);
     expect((await fetch(getUrl)).status).toBe(404);
+  });
+
+  it("takes along what others left behind a day ago, and nothing else", async () => {
+    const Bucket = await soundBucket();
+    const kept = [".sluice/uploads/6b", ".sluicea", "film.mp4"];
+    for (const Key of [".sluice/checkup/run-object", ".sluice/checkup/browser-0", ...kept]) {
+      await target.client.send(new PutObjectCommand({ Bucket, Key, Body: "0" }));
+    }
+    const keysAfter = async (hours: number) => {
+      const checkup = createCheckup({
+        storage: {
+          ...endpointOf(Bucket),
+          kind: "s3",
+          publicEndpoints: [],
+          accelerateEndpoints: [],
+          equalParts: null,
+        },
+        sites: () => [SITE],
+        now: () => new Date(Date.now() + hours * 3_600_000),
+      });
+      await checkup.removeProbe((await checkup.openProbe()).key);
+      const { Contents } = await target.client.send(new ListObjectsV2Command({ Bucket }));
+      return Contents?.map(({ Key }) => Key);
+    };
+    expect(await keysAfter(23)).toHaveLength(5);
+    expect(await keysAfter(25)).toEqual(kept);
   });
 
   it("gets URLs for as many bytes as it asks for, which take no others", async () => {
