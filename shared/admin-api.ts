@@ -167,7 +167,7 @@ export const HeldPartsResults = z
 export type HeldPartsResults = z.infer<typeof HeldPartsResults>;
 
 /** Most uploads in one `POST /api/admin/uploads/abort`. */
-export const MAX_UPLOADS_PER_ABORT = 1000;
+const MAX_UPLOADS_PER_ABORT = 1000;
 
 const UploadToAbort = z.object({
   key,

@@ -7,10 +7,12 @@ import { ARCHIVES, RESTORE_TIERS } from "./archive.ts";
 import { MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT } from "./limits.ts";
 import { isPossibleKey } from "./object-key.ts";
 
-const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
+/** Of an object that S3 can hold. */
+export const sizeBytes = z.int().check(z.gte(0), z.lte(MAX_OBJECT_SIZE_BYTES));
 const partNumber = z.int().check(z.gte(1), z.lte(MAX_PART_COUNT));
 const timestamp = z.iso.datetime();
-const objectKey = z.string().check(z.refine(isPossibleKey, "no key of 1 to 1,024 bytes"));
+/** A key that S3 can hold. */
+export const objectKey = z.string().check(z.refine(isPossibleKey, "no key of 1 to 1,024 bytes"));
 
 /** Most files in one `POST /api/uploads`. */
 export const MAX_FILES_PER_REQUEST = 1000;
@@ -19,7 +21,7 @@ export const MAX_FILES_PER_REQUEST = 1000;
 export const MAX_PARTS_PER_REQUEST = 1000;
 
 /** Where in a query a fault is, both from 1. */
-const Place = z.optional(z.object({ line: z.int(), column: z.int() }));
+export const Place = z.optional(z.object({ line: z.int(), column: z.int() }));
 
 /** Problem details as every failed request answers them (RFC 9457). */
 export const Problem = z
@@ -381,113 +383,3 @@ export const RestoreObjectResponse = z
   })
   .register(z.globalRegistry, { id: "RestoreObjectResponse" });
 export type RestoreObjectResponse = z.infer<typeof RestoreObjectResponse>;
-
-/** Characters of ASCII, as delimiters and quotes are. */
-const ascii = (most: number) =>
-  z.string().check(
-    z.minLength(1),
-    z.maxLength(most),
-    z.refine((text) => [...text].every((each) => each <= "\u007f"), "no text of ASCII"),
-  );
-const character = ascii(1);
-
-/** `POST /api/select`: a query about one object. */
-export const SelectQuery = z
-  .object({
-    key: objectKey,
-    /** S3 Select's SQL, up to 256 KiB. */
-    sql: z.string(),
-    input: z.object({
-      /** Parquet says itself how it is written. */
-      format: z.enum(["csv", "json", "parquet"]),
-      /** `auto`: as the object's first bytes say. */
-      compression: z.optional(z.enum(["none", "gzip", "bzip2", "auto"])),
-      csv: z.optional(
-        z.object({
-          /** `use`: the first record names the columns; `ignore`: it is passed over; `none`: it is data. */
-          header: z.optional(z.enum(["use", "ignore", "none"])),
-          fieldDelimiter: z.optional(character),
-          /** One character of ASCII, or two. */
-          recordDelimiter: z.optional(ascii(2)),
-          quote: z.optional(character),
-          quoteEscape: z.optional(character),
-          /** Lines that begin so are passed over. */
-          comment: z.optional(character),
-          allowQuotedRecordDelimiter: z.optional(z.boolean()),
-        }),
-      ),
-      json: z.optional(z.object({ type: z.enum(["document", "lines"]) })),
-    }),
-    /** JSON lines where it is left out. */
-    output: z.optional(z.object({ format: z.enum(["csv", "json"]) })),
-    /** Records that begin between two bytes, both included; without a start the last `end` bytes. */
-    scanRange: z.optional(
-      z.object({
-        start: z.optional(z.int().check(z.gte(0))),
-        end: z.optional(z.int().check(z.gte(0))),
-      }),
-    ),
-    /** `auto`: the storage's own where it has one, else ours. */
-    engine: z.optional(z.enum(["auto", "native", "embedded"])),
-  })
-  .register(z.globalRegistry, { id: "SelectQuery" });
-export type SelectQuery = z.infer<typeof SelectQuery>;
-
-const selectCounts = {
-  bytesScanned: z.int(),
-  bytesProcessed: z.int(),
-  bytesReturned: z.int(),
-};
-
-/** One line of the answer to `POST /api/select`, which is newline-delimited JSON. */
-export const SelectLine = z
-  .union([
-    z.object({ type: z.literal("records"), payload: z.string() }),
-    z.object({ type: z.literal("progress"), ...selectCounts }),
-    z.object({ type: z.literal("stats"), ...selectCounts }),
-    /** The last line, unless there was an error. */
-    z.object({
-      type: z.literal("end"),
-      engine: z.enum(["native", "embedded"]),
-      /** The object is unchanged since the same was asked: nothing was read, the counts are those of that time. */
-      cached: z.optional(z.boolean()),
-    }),
-    /** What went wrong after the first line was sent; nothing follows. */
-    z.object({ type: z.literal("error"), code: z.string(), detail: z.string(), position: Place }),
-  ])
-  .register(z.globalRegistry, { id: "SelectLine" });
-export type SelectLine = z.infer<typeof SelectLine>;
-
-/** `POST /api/select/schema`. */
-export const SchemaRequest = z
-  .object({ key: objectKey })
-  .register(z.globalRegistry, { id: "SchemaRequest" });
-export type SchemaRequest = z.infer<typeof SchemaRequest>;
-
-/** Answer to `POST /api/select/schema`: what the object seems to be, judged by its beginning. */
-export const SchemaResponse = z
-  .object({
-    format: z.enum(["csv", "json", "parquet"]),
-    compression: z.enum(["none", "gzip", "bzip2"]),
-    csv: z.optional(
-      z.object({
-        header: z.enum(["use", "none"]),
-        fieldDelimiter: z.string(),
-        recordDelimiter: z.string(),
-        quote: z.string(),
-      }),
-    ),
-    json: z.optional(z.object({ type: z.enum(["document", "lines"]) })),
-    columns: z.array(
-      z.object({
-        name: z.string(),
-        type: z.enum(["integer", "decimal", "bool", "timestamp", "string", "nested", "null"]),
-      }),
-    ),
-    /** The first records: values as text, in the order of the columns; null where there is none. */
-    rows: z.array(z.array(z.nullable(z.string()))),
-    sizeBytes,
-    etag: z.string(),
-  })
-  .register(z.globalRegistry, { id: "SchemaResponse" });
-export type SchemaResponse = z.infer<typeof SchemaResponse>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SelectQuery } from "../../shared/api.ts";
+import type { SelectQuery } from "../../shared/select-api.ts";
 import type {
   SelectCounts,
   SelectEvent,

@@ -1,4 +1,4 @@
-import type { SelectQuery } from "../../shared/api.ts";
+import type { SelectQuery } from "../../shared/select-api.ts";
 import { DEFAULT_CSV_INPUT } from "../../shared/select/csv-input.ts";
 import { DEFAULT_CSV_OUTPUT, DEFAULT_JSON_OUTPUT } from "../../shared/select/output.ts";
 import type {

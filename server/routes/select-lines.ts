@@ -1,4 +1,4 @@
-import type { SelectLine } from "../../shared/api.ts";
+import type { SelectLine } from "../../shared/select-api.ts";
 import { SelectError } from "../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../shared/select/select-request.ts";
 import { toProblemDetails } from "./problem-response.ts";

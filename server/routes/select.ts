@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
-import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../shared/api.ts";
+import { SchemaRequest, SchemaResponse, SelectLine, SelectQuery } from "../../shared/select-api.ts";
 import { requireAllowedKey, requireScope, type Identity } from "../auth/index.ts";
 import type { Storage } from "../s3/index.ts";
 import type { AnswerCache } from "../cache/index.ts";

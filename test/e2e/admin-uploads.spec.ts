@@ -250,7 +250,7 @@ test(`${MANY} uploads: rows at once, fluid, ${TO_ABORT} aborted, and a backend t
   await admin.seed([`--count=${MANY}`, "--ours=0.3", "--with-parts=0.2", "--max-age-days=6"]);
   // Warm, as a server is that somebody has used: the first request loads what the others share.
   await page.goto(`${sluice.url}/`);
-  await expect(page.getByRole("link", { name: "Uploads" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Incomplete" })).toBeVisible();
   const rssBefore = sluice.residentBytes();
   const firstMs = await firstRowMs(page);
   const startedAt = Date.now();
@@ -325,7 +325,7 @@ function firstRowMs(page: Page): Promise<number> {
     () =>
       new Promise<number>((resolve) => {
         const links = [...document.querySelectorAll("nav a")];
-        const link = links.find((one) => one.textContent?.trim() === "Uploads");
+        const link = links.find((one) => one.textContent?.trim() === "Incomplete");
         const startedAt = performance.now();
         if (link instanceof HTMLElement) link.click();
         const look = () => {

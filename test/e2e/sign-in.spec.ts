@@ -65,7 +65,7 @@ test("a session that ended elsewhere asks again instead of failing", async ({ pa
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
   await page.context().clearCookies();
-  await page.getByRole("link", { name: "Uploads" }).click();
+  await page.getByRole("link", { name: "Incomplete" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { select } from "../../server/select/index.ts";
-import type { SelectLine } from "../../shared/api.ts";
+import type { SelectLine } from "../../shared/select-api.ts";
 import { CREDENTIALS, startedStore, type StartedStore } from "../store/http/started-store.ts";
 import { serveBackend, type Backend } from "./serve-backend.ts";
 

@@ -4,8 +4,8 @@ import {
   ListObjectsResponse,
   Problem,
   RestoreObjectResponse,
-  SchemaResponse,
 } from "../../shared/api.ts";
+import { SchemaResponse } from "../../shared/select-api.ts";
 import { SessionResponse } from "../../shared/admin-api.ts";
 
 /** A request that came to nothing: no answer, a problem, or an answer that makes no sense. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SelectLine } from "../../../shared/api.ts";
+import type { SelectLine } from "../../../shared/select-api.ts";
 import { ProblemError } from "../../../shared/problem.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../../shared/select/select-request.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { SelectLine } from "../../../shared/api.ts";
+import type { SelectLine } from "../../../shared/select-api.ts";
 import { SelectError } from "../../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../../shared/select/select-request.ts";
 import { serve } from "../scripted-app.ts";

@@ -1,4 +1,4 @@
-import type { SchemaResponse } from "../../../shared/api.ts";
+import type { SchemaResponse } from "../../../shared/select-api.ts";
 import { inputOfSchema } from "./object/input-of-schema.ts";
 import { ObjectLook, type LookState } from "./object/object-look.svelte.ts";
 import { examplesFor, firstQuery, type QueryExample } from "./question/query-examples.ts";

@@ -18,6 +18,6 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: "/", name: "Upload", page: UploadPage },
   { path: "/query", name: "Query", page: QueryPage },
-  { path: "/admin/uploads", name: "Uploads", page: AdminUploadsPage, forAdmins: true },
+  { path: "/admin/uploads", name: "Incomplete", page: AdminUploadsPage, forAdmins: true },
   { path: "/admin/bucket", name: "Bucket", page: AdminBucketPage, forAdmins: true },
 ];

@@ -1,4 +1,4 @@
-import type { SchemaResponse } from "../../../../shared/api.ts";
+import type { SchemaResponse } from "../../../../shared/select-api.ts";
 import { DEFAULT_INPUT, type CsvForm, type InputForm } from "../question/question.ts";
 
 /** How an object is read by what was found out of it. */

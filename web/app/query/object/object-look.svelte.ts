@@ -1,4 +1,4 @@
-import type { SchemaResponse } from "../../../../shared/api.ts";
+import type { SchemaResponse } from "../../../../shared/select-api.ts";
 import { BackendError, loadSchema, restoreObject } from "../../backend.ts";
 
 /** What is known of the object that was chosen. */

@@ -1,4 +1,4 @@
-import type { SchemaResponse } from "../../../../shared/api.ts";
+import type { SchemaResponse } from "../../../../shared/select-api.ts";
 
 /** A column, or a key that records have. */
 export type Column = SchemaResponse["columns"][number];

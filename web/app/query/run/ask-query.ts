@@ -1,4 +1,5 @@
-import { Problem, SelectLine } from "../../../../shared/api.ts";
+import { Problem } from "../../../../shared/api.ts";
+import { SelectLine } from "../../../../shared/select-api.ts";
 import { LineError, readLines } from "./answer-lines.ts";
 import { ColumnTable } from "./column-table.ts";
 import { RecordCollector } from "./record-collector.ts";

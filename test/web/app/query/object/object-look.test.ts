@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SchemaResponse } from "../../../../../shared/api.ts";
+import type { SchemaResponse } from "../../../../../shared/select-api.ts";
 import { BackendError } from "../../../../../web/app/backend.ts";
 import { ObjectLook } from "../../../../../web/app/query/object/object-look.svelte.ts";
 
