@@ -41,7 +41,7 @@ export interface SluiceServer {
   /** Resident memory of the process, in bytes (Linux), or 0 where it cannot be told. */
   residentBytes(): number;
   sha256(key: string): Promise<string>;
-  /** Sizes by key, as the store lists them. */
+  /** Sizes by key, as the store lists them, without what the server keeps for itself. */
   objects(): Promise<Map<string, number>>;
   openUploads(): Promise<number>;
   /** Bytes of all parts that the storage holds of uploads that are not complete. */
@@ -139,7 +139,9 @@ export async function startSluice(
     async objects() {
       const sizes = new Map<string, number>();
       for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
-        for (const object of page.Contents ?? []) sizes.set(object.Key ?? "", object.Size ?? -1);
+        for (const { Key = "", Size = -1 } of page.Contents ?? []) {
+          if (!Key.startsWith(".sluice/")) sizes.set(Key, Size);
+        }
       }
       return sizes;
     },

@@ -48,7 +48,7 @@ describe("the log of a server in which everything happens", () => {
       401,
     );
     expect((await ask("GET", `/api/config?password=${grant}`, { cookie })).status).toBe(200);
-    expect((await ask("GET", `/nothing/${id}`, { cookie })).status).toBe(404);
+    expect((await ask("GET", `/api/nothing/${id}`, { cookie })).status).toBe(404);
     expect((await ask("POST", "/api/downloads", { cookie }, { key: "very-hidden" })).status).toBe(
       404,
     );
