@@ -5,6 +5,8 @@ export interface Axis {
   readonly ticks: readonly number[];
 }
 
+const SMALLEST_SPAN = 1e-300;
+
 /**
  * An axis from the least to the greatest value, rounded outwards to a step that reads well (1, 2 or 5 times a
  * power of ten).
@@ -19,7 +21,8 @@ export function linearAxis(
   let least = Math.min(Infinity, ...values);
   let most = Math.max(-Infinity, ...values);
   if (!(least <= most)) [least, most] = [0, 1];
-  if (least === most) [least, most] = [least - 1, most + 1];
+  // Also where no step of tenths of what lies between them could be written as a number.
+  if (most - least < SMALLEST_SPAN) [least, most] = [least - 1, most + 1];
   const step = niceStep((most - least) / Math.max(1, wantedTicks - 1));
   const first = Math.floor(least / step) * step;
   const last = Math.ceil(most / step) * step;

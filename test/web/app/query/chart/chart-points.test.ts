@@ -81,6 +81,12 @@ describe("an axis", () => {
     );
   });
 
+  test("bears numbers that hardly differ", () => {
+    const { at, ticks } = linearAxis([0, 5e-324], [0, 100], 5);
+    expect([at(0), at(5e-324)]).toEqual([50, 50]);
+    expect(ticks.every(Number.isFinite)).toBe(true);
+  });
+
   test("of moments has ticks of a clock or a calendar, and few of them", () => {
     const ticksOf = (...moments: readonly string[]) =>
       timeAxis(moments.map(Date.parse), [0, 100], 6).ticks.map((at) => new Date(at).toISOString());
