@@ -24,6 +24,7 @@ export default defineConfig({
   test: {
     // The SDK's version is pinned; which Node runs is for whoever installs it.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    setupFiles: [`${projectDir}test/property-seed.ts`],
     projects: [
       {
         extends: true,
