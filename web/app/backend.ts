@@ -22,6 +22,9 @@ export class BackendError extends Error {
   }
 }
 
+/** How long until a request that broke off is sent once more, in milliseconds. */
+const SEND_AGAIN_MS = 250;
+
 /** `fetch`, or what a test has in its place. */
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -148,8 +151,22 @@ export async function command(send: Fetch, path: string, init: RequestInit): Pro
   await ask(send, path, init);
 }
 
+/**
+ * A device that changes its network breaks off whatever is under way: what changes nothing is sent once more before
+ * anybody hears of it.
+ */
+async function sendTwice(send: Fetch, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await send(path, init);
+  } catch (error) {
+    if (init.method !== undefined || init.signal?.aborted) throw error;
+    await new Promise((resolve) => setTimeout(resolve, SEND_AGAIN_MS));
+    return send(path, init);
+  }
+}
+
 async function ask(send: Fetch, path: string, init: RequestInit): Promise<unknown> {
-  const response = await send(path, init).catch((cause: unknown) => {
+  const response = await sendTwice(send, path, init).catch((cause: unknown) => {
     if (init.signal?.aborted) throw init.signal.reason;
     throw new BackendError("server-unreachable", "No answer from the server", { cause });
   });

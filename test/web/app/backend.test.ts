@@ -17,6 +17,17 @@ describe("loadConfig", () => {
     });
   });
 
+  test("bears a network that changes under a request, once", async () => {
+    let calls = 0;
+    const changing: Fetch = async () => {
+      calls += 1;
+      if (calls === 1) throw new TypeError("network changed");
+      return new Response("{}");
+    };
+    await expect(loadConfig(never, changing)).rejects.toMatchObject({ code: "bad-answer" });
+    expect(calls).toBe(2);
+  });
+
   test("rejects with the signal's reason once that has ended it", async () => {
     const leaving = AbortSignal.abort("left");
     const silent: Fetch = () => Promise.reject(new TypeError("aborted"));
@@ -66,6 +77,16 @@ test("createDownload sends the key as JSON, whatever is in it", async () => {
   });
   expect(download.urls).toEqual(answer.urls);
   expect(sent[0]?.body).toBe(JSON.stringify({ key }));
+});
+
+test("what may have changed something is not sent again", async () => {
+  let calls = 0;
+  const silent: Fetch = () => {
+    calls += 1;
+    return Promise.reject(new TypeError("network changed"));
+  };
+  await expect(createDownload("a", silent)).rejects.toMatchObject({ code: "server-unreachable" });
+  expect(calls).toBe(1);
 });
 
 test("listObjects asks for a page behind another, whatever the prefix holds", async () => {
