@@ -3,35 +3,34 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { writeRandomFile } from "../fixtures/random-file.ts";
 import { expect, test } from "./fixtures.ts";
+import { WINDOWS } from "./windows.ts";
 
 const MiB = 1024 * 1024;
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ uploads, line, folder }) => {
-      const { page } = uploads;
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      // Colours that fade from one scheme to the other are no colours of ours.
-      await page.reload();
-      await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
-      await expectNoViolations(page);
-      writeRandomFile(join(folder, "finished.bin"), 3000);
-      writeRandomFile(join(folder, "running.bin"), 40 * MiB);
-      await uploads.chooseFiles(join(folder, "finished.bin"));
-      await uploads.says("finished.bin", "Done");
-      line.setRate(4 * MiB);
-      await uploads.chooseFiles(join(folder, "running.bin"));
-      await uploads.says("running.bin", "Uploading");
-      await expectNoViolations(page);
-      await uploads.press("running.bin", /Pause/);
-      await uploads.says("running.bin", "Paused");
-      await expectNoViolations(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-        width,
-      );
-    });
-  }
+for (const { colorScheme, width } of WINDOWS) {
+  test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ uploads, line, folder }) => {
+    const { page } = uploads;
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    // Colours that fade from one scheme to the other are no colours of ours.
+    await page.reload();
+    await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
+    await expectNoViolations(page);
+    writeRandomFile(join(folder, "finished.bin"), 3000);
+    writeRandomFile(join(folder, "running.bin"), 40 * MiB);
+    await uploads.chooseFiles(join(folder, "finished.bin"));
+    await uploads.says("finished.bin", "Done");
+    line.setRate(4 * MiB);
+    await uploads.chooseFiles(join(folder, "running.bin"));
+    await uploads.says("running.bin", "Uploading");
+    await expectNoViolations(page);
+    await uploads.press("running.bin", /Pause/);
+    await uploads.says("running.bin", "Paused");
+    await expectNoViolations(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      width,
+    );
+  });
 }
 
 test("axe finds nothing on the API's page", async ({ uploads, sluice }) => {

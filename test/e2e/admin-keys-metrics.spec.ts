@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { writeRandomFile } from "../fixtures/random-file.ts";
 import { expect, test } from "./fixtures.ts";
 import type { SluiceServer } from "./sluice-server.ts";
+import { WINDOWS } from "./windows.ts";
 
 const KEYS = [
   ...Array.from({ length: 60 }, (_, index) => `photos/2026/${String(index).padStart(4, "0")}.jpg`),
@@ -129,32 +130,30 @@ test("charts outlive a restart of the server", async ({ page, sluice }) => {
   await expect(requests).not.toHaveAccessibleName(/-\d/);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing in ${colorScheme} at ${width} px`, async ({ page, sluice }) => {
-      await fill(sluice);
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      await page.goto(`${sluice.url}/admin/bucket`);
-      await survey(page, "85 keys, 8.5 kB.");
-      await metrics(page).getByText("Keep them: Prometheus").click();
-      await keys(page).getByText("How these figures come about").click();
-      await expect(metrics(page).getByRole("img", { name: /^Requests/ })).toHaveAccessibleName(
-        /now, at most/,
-      );
-      for (const id of ["keys", "metrics"]) {
-        const { violations } = await new AxeBuilder({ page }).include(`#${id}`).analyze();
-        const named = violations.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`);
-        expect(named).toEqual([]);
-      }
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-        width,
-      );
-      const folder = process.env["SLUICE_PICTURES"];
-      for (const part of folder ? [keys(page), metrics(page)] : []) {
-        const name = await part.getAttribute("id");
-        await part.screenshot({ path: join(folder ?? "", `${name}-${colorScheme}-${width}.png`) });
-      }
-    });
-  }
+for (const { colorScheme, width } of WINDOWS) {
+  test(`axe finds nothing in ${colorScheme} at ${width} px`, async ({ page, sluice }) => {
+    await fill(sluice);
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${sluice.url}/admin/bucket`);
+    await survey(page, "85 keys, 8.5 kB.");
+    await metrics(page).getByText("Keep them: Prometheus").click();
+    await keys(page).getByText("How these figures come about").click();
+    await expect(metrics(page).getByRole("img", { name: /^Requests/ })).toHaveAccessibleName(
+      /now, at most/,
+    );
+    for (const id of ["keys", "metrics"]) {
+      const { violations } = await new AxeBuilder({ page }).include(`#${id}`).analyze();
+      const named = violations.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`);
+      expect(named).toEqual([]);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      width,
+    );
+    const folder = process.env["SLUICE_PICTURES"];
+    for (const part of folder ? [keys(page), metrics(page)] : []) {
+      const name = await part.getAttribute("id");
+      await part.screenshot({ path: join(folder ?? "", `${name}-${colorScheme}-${width}.png`) });
+    }
+  });
 }

@@ -7,6 +7,7 @@ import { AdminUploadsPage } from "./admin-uploads-page.ts";
 import { expect, test as base } from "./fixtures.ts";
 import type { SluiceServer } from "./sluice-server.ts";
 import { UploadPage } from "./upload-page.ts";
+import { WINDOWS } from "./windows.ts";
 
 const MiB = 1024 * 1024;
 
@@ -216,29 +217,24 @@ test("who is signed out in the middle of it is asked to sign in", async ({ admin
   expect(await sluice.openUploads()).toBe(10);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ admin }) => {
-      const { page } = admin;
-      test.slow();
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await admin.open();
-      await expect(page.getByText("Nothing forgotten here").first()).toBeVisible();
-      await expectSound(page, width);
-      await admin.seed(
-        ["--count=60", "--ours=0.7"],
-        ["--count=30", "--ours=1", "--max-age-days=6"],
-      );
-      await admin.open();
-      await admin.isListed();
-      await expectSound(page, width);
-      await admin.ask();
-      await expectSound(page, width);
-      await admin.confirm();
-      await expectSound(page, width);
-    });
-  }
+for (const { colorScheme, width } of WINDOWS) {
+  test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ admin }) => {
+    const { page } = admin;
+    test.slow();
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await admin.open();
+    await expect(page.getByText("Nothing forgotten here").first()).toBeVisible();
+    await expectSound(page, width);
+    await admin.seed(["--count=60", "--ours=0.7"], ["--count=30", "--ours=1", "--max-age-days=6"]);
+    await admin.open();
+    await admin.isListed();
+    await expectSound(page, width);
+    await admin.ask();
+    await expectSound(page, width);
+    await admin.confirm();
+    await expectSound(page, width);
+  });
 }
 
 test(`${MANY} uploads: rows at once, fluid, ${TO_ABORT} aborted, and a backend that stays small`, async ({

@@ -8,6 +8,7 @@ import { SignJWT } from "jose";
 import type { Page } from "@playwright/test";
 import { expect, test as base } from "./fixtures.ts";
 import { QueryPage } from "./query-page.ts";
+import { WINDOWS } from "./windows.ts";
 
 const MiB = 1024 * 1024;
 
@@ -275,32 +276,30 @@ test("an uploaded file leads to its query", async ({ query, uploads }) => {
   await uploads.says(name, "Done");
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1280, 390]) {
-    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ query }) => {
-      const { page } = query;
-      test.slow();
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      await query.put("sales.csv", SALES);
-      await query.open();
-      await expectSound(page, width);
-      await query.object.click();
-      await expect(page.getByRole("option", { name: /sales/ })).toBeVisible();
-      await expectSound(page, width);
-      await query.open({ key: "sales.csv" });
-      await page.getByText(/^Read as/).click();
-      await page.getByRole("button", { name: "History" }).click();
-      await expectSound(page, width);
-      await query.ask("SELECT * FROM S3Object s");
-      await page.getByText("What it costs on S3").click();
-      await expectSound(page, width);
-      await page.getByRole("button", { name: "Chart" }).click();
-      await expectSound(page, width);
-      await query.ask("SELECT FROM", "Failed");
-      await expectSound(page, width);
-    });
-  }
+for (const { colorScheme, width } of WINDOWS) {
+  test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ query }) => {
+    const { page } = query;
+    test.slow();
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    await query.put("sales.csv", SALES);
+    await query.open();
+    await expectSound(page, width);
+    await query.object.click();
+    await expect(page.getByRole("option", { name: /sales/ })).toBeVisible();
+    await expectSound(page, width);
+    await query.open({ key: "sales.csv" });
+    await page.getByText(/^Read as/).click();
+    await page.getByRole("button", { name: "History" }).click();
+    await expectSound(page, width);
+    await query.ask("SELECT * FROM S3Object s");
+    await page.getByText("What it costs on S3").click();
+    await expectSound(page, width);
+    await page.getByRole("button", { name: "Chart" }).click();
+    await expectSound(page, width);
+    await query.ask("SELECT FROM", "Failed");
+    await expectSound(page, width);
+  });
 }
 
 test(`${LARGE_MIB} MiB: rows at once, nothing held up, stopped at any moment`, async ({

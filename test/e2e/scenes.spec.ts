@@ -2,15 +2,10 @@ import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { SCENES } from "../web/app/story/scenes.ts";
 import { expect, test } from "./story.ts";
+import { WINDOWS } from "./windows.ts";
 
 /** Those that differ from others in words or in numbers alone tell axe nothing new. */
 const SAME_TO_AXE = new Set(["one", "many", "measuring", "direct", "resume-many"]);
-
-/** Colours and widths are judged together: one window of each kind meets both. */
-const WINDOWS = [
-  { colorScheme: "light", width: 1280 },
-  { colorScheme: "dark", width: 390 },
-] as const;
 
 for (const { colorScheme, width } of WINDOWS) {
   test(`axe finds nothing in any scene, unfolded: ${colorScheme}, ${width} px`, async ({
