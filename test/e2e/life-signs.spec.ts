@@ -7,6 +7,7 @@ import {
 } from "../../shared/admin-api.ts";
 import { writeRandomFile } from "../fixtures/random-file.ts";
 import { expect, test } from "./fixtures.ts";
+import { rest } from "./resting-line.ts";
 import type { SluiceServer } from "./sluice-server.ts";
 import { UploadPage } from "./upload-page.ts";
 
@@ -51,12 +52,13 @@ test("a link resumes an upload in a browser that never saw it, and sends nothing
   await expect.poll(() => sluice.heldPartBytes(), { timeout: 60_000 }).toBeGreaterThan(20 * MiB);
   uploads.page.on("dialog", (dialog) => void dialog.accept());
   await uploads.page.goto("about:blank");
+  line.setRate(Infinity);
+  await rest(line);
   const [left] = await incompleteIn(sluice);
   const { path, owner } = await linkTo(left, sluice);
   expect(owner).toBe("local");
   const heldBytes = await sluice.heldPartBytes();
   const sentBytes = line.sentBytes();
-  line.setRate(Infinity);
   const elsewhere = await browser.newContext();
   const page = await elsewhere.newPage();
   await page.goto(sluice.url + path);

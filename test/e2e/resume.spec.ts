@@ -5,6 +5,7 @@ import type { Locator } from "@playwright/test";
 import type { TcpProxy } from "../faults/tcp-proxy.ts";
 import { writeRandomFile } from "../fixtures/random-file.ts";
 import { expect, test } from "./fixtures.ts";
+import { rest } from "./resting-line.ts";
 import type { SluiceServer } from "./sluice-server.ts";
 import type { UploadPage } from "./upload-page.ts";
 
@@ -99,15 +100,7 @@ async function breakOff(file: string, uploads: UploadPage, line: TcpProxy): Prom
   await expect.poll(() => line.sentBytes(), { timeout: 30_000 }).toBeGreaterThan(60 * MiB);
   await uploads.page.reload();
   await expect(unfinished(uploads)).toContainText("are there");
-  // What the kernel had taken already still runs out.
-  await expect.poll(() => hasStopped(line), { timeout: 10_000 }).toBe(true);
-}
-
-/** Whether no byte moved for half a second. */
-async function hasStopped(line: TcpProxy): Promise<boolean> {
-  const before = line.sentBytes();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  return line.sentBytes() === before;
+  await rest(line);
 }
 
 function unfinished({ page }: UploadPage): Locator {
