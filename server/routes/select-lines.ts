@@ -1,6 +1,7 @@
 import type { SelectLine } from "../../shared/select-api.ts";
 import { SelectError } from "../../shared/select/select-error.ts";
 import type { SelectEvent } from "../../shared/select/select-request.ts";
+import { jsonLines } from "./json-lines.ts";
 import { toProblemDetails } from "./problem-response.ts";
 import type { QueryAnswer } from "./query-answer.ts";
 
@@ -15,19 +16,11 @@ export interface LineContext {
 /** An answer as lines of JSON, sent as fast as they are read; whoever leaves, ends it. */
 export function lineStream(answer: QueryAnswer, context: LineContext): ReadableStream<Uint8Array> {
   const lines = linesOf(answer, context);
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await lines.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
-    },
-    async cancel() {
-      await lines.return(undefined);
-      // A generator that was never begun has no end of its own.
-      await answer.rest.return?.();
-      context.release();
-    },
+  return jsonLines(lines, async () => {
+    await lines.return(undefined);
+    // A generator that was never begun has no end of its own.
+    await answer.rest.return?.();
+    context.release();
   });
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { MAX_SURVEYED_KEYS, type KeySurveyLine } from "../../../shared/admin-api.ts";
 import { createKeyDistribution, type KeyDistribution } from "../../../shared/key-distribution.ts";
 import { keySpreads } from "../../../shared/key-spread.ts";
 import { MAX_PAGE_SIZE } from "../../../shared/limits.ts";
 import { isReservedKey, RESERVED_PREFIX } from "../../../shared/reserved-key.ts";
 import type { ListedPage, Listing, Storage } from "../../s3/index.ts";
+import { md5Hex } from "../choose-key.ts";
 import { BEHIND_RESERVED } from "../objects.ts";
 
 /** What a survey of keys works with. */
@@ -92,8 +92,4 @@ function createSpreads(keys: KeyDistribution, prefix: string, random: () => numb
     const strategies = spreads.map((spread) => ({ ...spread, ranges: [...spread.ranges] }));
     return (told = { sampledKeys: sample.length, strategies });
   };
-}
-
-function md5Hex(text: string): string {
-  return createHash("md5").update(text).digest("hex");
 }

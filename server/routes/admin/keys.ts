@@ -5,6 +5,7 @@ import { ProblemError } from "../../../shared/problem.ts";
 import { isReservedKey } from "../../../shared/reserved-key.ts";
 import { requireScope } from "../../auth/index.ts";
 import type { ApiEnv } from "../context.ts";
+import { jsonLines } from "../json-lines.ts";
 import { toProblemDetails } from "../problem-response.ts";
 import { answersProblem, queryParameters } from "../validate.ts";
 import { surveyKeys, type SurveyPorts } from "./key-survey.ts";
@@ -43,7 +44,8 @@ export function createKeySurveyRoutes(ports: SurveyPorts) {
         const { code, detail } = toProblemDetails(error, c.get("requestId"));
         return { type: "error", code, detail };
       });
-      const body = streamOf(lines, () => leave.abort());
+      // A listing that is under way ends at once, not with its page.
+      const body = jsonLines(lines, () => leave.abort());
       return c.body(body, 200, { "content-type": "application/x-ndjson" });
     },
   );
@@ -63,18 +65,4 @@ async function* linesOf(
     const line = describe(error);
     if (line !== null) yield line;
   }
-}
-
-/** Lines of JSON, made as fast as they are read. */
-function streamOf(lines: Lines, onLeave: () => void): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await lines.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
-    },
-    // A listing that is under way ends at once, not with its page.
-    cancel: onLeave,
-  });
 }
